@@ -1,0 +1,48 @@
+# Folkmoot's commands. Needed: Python 3.11 or newer with venv, make, and a way to reach the package registry.
+# Another Python: make test PYTHON=python3.12
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench faults fuzz fix clean
+
+help: ## list these commands
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-14s %s\n", $$1, $$2}'
+
+demo: $(VENV)/installed ## three organisations on this computer, talking to each other
+	$(BIN)/folkmoot demo
+
+test: $(VENV)/installed-dev ## everything that must hold: up to 15 minutes on 2 cores
+	$(BIN)/python tests/run.py
+
+check: $(VENV)/installed-dev ## the fast part of it, for every change
+	$(BIN)/python tests/run.py --fast
+
+bench: $(VENV)/installed-dev ## measure speed; prints ratios, proves nothing
+	$(BIN)/python -m tests.bench
+
+faults: $(VENV)/installed-dev ## kill the server again and again, for a long time
+	FOLKMOOT_TEST_ROUNDS=50 $(BIN)/pytest tests/faults
+
+fuzz: $(VENV)/installed-dev ## throw generated input at it, for a long time
+	FOLKMOOT_TEST_EXAMPLES=20000 $(BIN)/pytest tests/fuzz
+
+fix: $(VENV)/installed-dev ## format the code and mend what can be mended
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+clean: ## remove the virtual environment and caches; your data stays
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+
+# A fresh environment whenever pyproject.toml changes, and only then.
+$(VENV)/installed: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Folkmoot needs Python 3.11 or newer. Try: make PYTHON=python3.11")'
+	rm -rf $(VENV)
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@

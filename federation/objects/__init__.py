@@ -1,0 +1,1 @@
+"""Typed wire values: what other servers send, read; what we send, written."""

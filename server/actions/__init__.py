@@ -1,0 +1,1 @@
+"""Every act of a person, from here or from elsewhere: the only writers of civic records."""

@@ -1,0 +1,124 @@
+"""Follow, answer a wish to follow, stop. Chapters of a topic follow each other in `topics.py`."""
+
+from tortoise.exceptions import IntegrityError
+
+from server.rules.errors import Invalid, NotFound, Refused
+from server.rules.events import FollowAnswered, FollowRequested, Unfollowed
+from server.rules.ids import new_id, now_ms
+from server.rules.permissions import Principal, check_write
+from server.storage import addresses
+from server.storage.counts import move
+from server.storage.models.accounts import Account
+from server.storage.models.marks import Block, Follow
+from server.storage.sql import execute
+from server.storage.unit import unit
+
+
+async def follow(
+    by: Principal, target_id: int, uri: str = "", *, show_boosts: bool | None = None, notify: bool | None = None
+) -> int:
+    """Follow somebody; again changes only what to show. Accepted at once where the target lives here and does not
+    confirm its followers; pending otherwise, until the target answers. Returns the id of the record.
+
+    Args:
+        uri: the id of the Follow activity when it comes from elsewhere. A new id for the same wish replaces the old
+            one, because the sender has forgotten it.
+    """
+    check_write(by)
+    if target_id == by.account_id:
+        raise Invalid("id", "You cannot follow yourself.")
+    target = await Account.get_or_none(id=target_id)
+    if target is None or target.state != "active":
+        raise NotFound
+    if await Block.exists(account_id=target_id, target_id=by.account_id):
+        raise Refused("This account has blocked you.")
+    accepted = not target.domain and not target.locked
+    row = await Follow.get_or_none(account_id=by.account_id, target_id=target_id)
+    if row is not None:
+        return await renew(by, row, uri, show_boosts=show_boosts, notify=notify)
+    follow_id = new_id()
+    address = uri or addresses.activity_uri(follow_id)
+    try:
+        async with unit() as u:
+            await Follow.create(
+                id=follow_id,
+                account_id=by.account_id,
+                target_id=target_id,
+                uri=address,
+                state="accepted" if accepted else "pending",
+                show_boosts=show_boosts is not False,
+                notify=bool(notify),
+                languages=[],
+                created_at=now_ms(),
+            )
+            u.emit(FollowRequested(follow_id, by.account_id, target_id))
+            if accepted:
+                await count(by, by.account_id, target_id, 1)
+                u.emit(FollowAnswered(follow_id, by.account_id, target_id, address, accepted=True))
+    except IntegrityError:
+        return (await Follow.get(account_id=by.account_id, target_id=target_id)).id
+    return follow_id
+
+
+async def renew(by: Principal, row: Follow, uri: str, *, show_boosts: bool | None, notify: bool | None) -> int:
+    """The same wish again: take over what it says, and answer again if it was accepted before."""
+    check_write(by)
+    async with unit() as u:
+        if show_boosts is not None:
+            row.show_boosts = show_boosts
+        if notify is not None:
+            row.notify = notify
+        if uri:
+            row.uri = uri
+        await row.save()
+        if uri and row.state == "accepted":
+            u.emit(FollowAnswered(row.id, row.account_id, row.target_id, uri, accepted=True))
+    return row.id
+
+
+async def count(by: Principal, account_id: int, target_id: int, change: int) -> None:
+    """The two counts of an accepted follow."""
+    check_write(by)
+    await move("accounts", account_id, following_count=change)
+    await move("accounts", target_id, followers_count=change)
+
+
+async def answer_follow(by: Principal, follower_id: int, accept: bool) -> None:
+    """The target says yes or no to a wish that is pending; a no to an accepted one ends it. Also the answer that
+    arrives from the target's server."""
+    check_write(by)
+    row = await Follow.get_or_none(account_id=follower_id, target_id=by.account_id)
+    if row is None:
+        raise NotFound("This wish to follow is no longer here.")
+    async with unit() as u:
+        if accept:
+            if not await execute("UPDATE follows SET state = 'accepted' WHERE id = ? AND state = 'pending'", [row.id]):
+                return
+            await count(by, follower_id, by.account_id, 1)
+        else:
+            if not await execute("DELETE FROM follows WHERE id = ?", [row.id]):
+                return
+            if row.state == "accepted":
+                await count(by, follower_id, by.account_id, -1)
+        u.emit(FollowAnswered(row.id, follower_id, by.account_id, row.uri, accepted=accept))
+
+
+async def remove_follower(by: Principal, follower_id: int) -> None:
+    """Somebody shall not follow any longer; without a follow changes nothing."""
+    check_write(by)
+    if await Follow.exists(account_id=follower_id, target_id=by.account_id):
+        await answer_follow(by, follower_id, accept=False)
+
+
+async def unfollow(by: Principal, target_id: int) -> None:
+    """Stop following, or take back the wish; without one changes nothing."""
+    check_write(by)
+    row = await Follow.get_or_none(account_id=by.account_id, target_id=target_id)
+    if row is None:
+        return
+    async with unit() as u:
+        if not await execute("DELETE FROM follows WHERE id = ?", [row.id]):
+            return
+        if row.state == "accepted":
+            await count(by, by.account_id, target_id, -1)
+        u.emit(Unfollowed(by.account_id, target_id, row.uri))

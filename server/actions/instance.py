@@ -1,0 +1,152 @@
+"""What an admin sets for the whole instance, and the first set-up."""
+
+from collections.abc import Awaitable, Callable
+
+import orjson
+
+from server.actions.accounts import create_account
+from server.rules import limits
+from server.rules.drafts import KeyPairs
+from server.rules.errors import Invalid, Refused
+from server.rules.events import AccountUpdated, InstanceChanged
+from server.rules.ids import new_id, now_ms
+from server.rules.permissions import Principal, check_administer
+from server.rules.sanitise import clean_name
+from server.rules.text import render_markdown
+from server.rules.topics import check_name
+from server.storage import addresses
+from server.storage.models.accounts import Account
+from server.storage.models.instance import Setting
+from server.storage.models.members import Member, Membership
+from server.storage.sql import execute
+from server.storage.unit import unit
+
+ACCENTS = ("madder", "pine", "indigo", "plum", "ochre", "slate", "moss", "teal")
+SIGN_UPS = ("invite", "closed")
+TEXTS = {
+    "title": 120,
+    "description": 500,
+    "about": 20_000,
+    "contact_email": 320,
+    "contact_account": 128,
+    "language": 35,
+    "time_zone": 64,
+    "privacy": 20_000,
+    "accessibility": 20_000,
+}
+
+
+async def change(by: Principal, **values: object) -> None:
+    """Set values of the instance; the names are those of `TEXTS`, and `accent`, `sign_up`, `rules`.
+
+    Raises:
+        Invalid: a value that does not fit, named.
+    """
+    check_administer(by)
+    clean: dict[str, object] = {}
+    for name, value in values.items():
+        if name == "accent":
+            if value not in ACCENTS:
+                raise Invalid("accent", f"Choose one of: {', '.join(ACCENTS)}.")
+            clean[name] = value
+        elif name == "sign_up":
+            if value not in SIGN_UPS:
+                raise Invalid("sign_up", f"Choose one of: {', '.join(SIGN_UPS)}.")
+            clean[name] = value
+        elif name == "rules":
+            lines = value if isinstance(value, list | tuple) else str(value).splitlines()
+            clean[name] = [text for line in lines if (text := clean_name(str(line), 500))]
+        elif name in TEXTS:
+            text = str(value).replace("\x00", "").strip()
+            if len(text) > TEXTS[name]:
+                raise Invalid(name, f"This can have up to {TEXTS[name]} characters.")
+            if name == "title" and not text:
+                raise Invalid("title", "Give the name of the organisation.")
+            clean[name] = text
+            if name in ("about", "privacy", "accessibility"):
+                clean[f"{name}_html"] = render_markdown(text, mentions={}, tag_url=addresses.tag_url)
+        else:
+            raise Invalid(name, f"There is no setting “{name}”.")
+    async with unit() as u:
+        for name, value in clean.items():
+            await put(by, name, value)
+        organisation = await Setting.get_or_none(name="organisation_id")
+        if organisation is not None and ("title" in clean or "description" in clean):
+            account = await Account.get(id=int(str(organisation.value)))
+            account.display_name = clean_name(str(clean.get("title", account.display_name)), limits.DISPLAY_NAME)
+            if "description" in clean:
+                account.summary_source = str(clean["description"])
+                account.summary_html = render_markdown(account.summary_source, mentions={}, tag_url=addresses.tag_url)
+            account.rev += 1
+            await account.save()
+            u.emit(AccountUpdated(account.id))
+        u.emit(InstanceChanged(by.account_id))
+
+
+async def put(by: Principal, name: str, value: object) -> None:
+    """Remember one value; inside a transaction."""
+    check_administer(by)
+    await execute(
+        "INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        [name, orjson.dumps(value).decode()],
+    )
+
+
+async def set_up(by: Principal, *, title: str, name: str, description: str, keys: KeyPairs) -> int:
+    """Give the organisation that runs this instance its name and its actor; members who are here already join it.
+    Returns its account id. Once set up, this changes the title and description alone.
+
+    Args:
+        name: the last part of its address, `/organisations/NAME`.
+    """
+    check_administer(by)
+    known = await Setting.get_or_none(name="organisation_id")
+    if known is None:
+        check_name(name)
+        async with unit():
+            account_id = await create_account(
+                by, kind="organisation", name=name, display_name=title, keys=keys, summary=description
+            )
+            await put(by, "organisation_id", account_id)
+            for member in await Member.all():
+                await Membership.create(
+                    id=new_id(),
+                    organisation_id=account_id,
+                    account_id=member.account_id,
+                    role=member.role,
+                    since=now_ms(),
+                )
+            await change(by, title=title, description=description)
+        return account_id
+    await change(by, title=title, description=description)
+    return int(str(known.value))
+
+
+async def ensure_instance_actor(by: Principal, make_keys: Callable[[], Awaitable[KeyPairs]]) -> int:
+    """The instance's own actor at /actor, which signs what nobody in particular asks for. Returns its account id."""
+    check_administer(by)
+    known = await Account.get_or_none(uri=addresses.account_uri("instance", ""))
+    if known is not None:
+        return known.id
+    domain = addresses.base().partition("://")[2]
+    keys = await make_keys()
+    async with unit():
+        return await create_account(by, kind="instance", name=domain, display_name=domain, keys=keys)
+
+
+async def remember_domain(by: Principal, domain: str) -> None:
+    """The domain is in every address for good: it is kept at the first start.
+
+    Raises:
+        Refused: the data belongs to another domain.
+    """
+    check_administer(by)
+    async with unit():
+        known = await Setting.get_or_none(name="domain")
+        if known is None:
+            await put(by, "domain", domain)
+        elif known.value != domain:
+            raise Refused(
+                f"This data belongs to {known.value}, but FOLKMOOT_DOMAIN says {domain}. A domain can never change:"
+                " set it back, or use another data folder for a new instance."
+            )

@@ -1,0 +1,277 @@
+"""Posts: publish, edit, take back, remove. A reply in a proposal's thread becomes a comment (`comments.py`)."""
+
+from tortoise.exceptions import IntegrityError
+
+from server.actions import writing
+from server.actions.comments import publish_comment
+from server.rules import limits
+from server.rules.drafts import PostDraft
+from server.rules.errors import Invalid, NotFound, Refused
+from server.rules.events import PostDeleted, PostEdited, PostPublished
+from server.rules.ids import new_id, now_ms
+from server.rules.permissions import Principal, check_change, check_remove, check_steward, check_write
+from server.rules.sanitise import clean_html, clean_name
+from server.rules.text import find_hashtags, visible_length
+from server.storage import addresses
+from server.storage.counts import move, touch
+from server.storage.models.media import Media
+from server.storage.models.posts import Mention, Poll, Post, PostTag, PostVersion, Tombstone
+from server.storage.sql import execute
+from server.storage.unit import unit
+
+REASONS = {
+    "identifies_someone": "It could identify someone",
+    "about_one_case": "It is about one case",
+    "safeguarding": "Somebody may be at risk",
+    "not_about_policy": "It is not about a policy",
+    "already_raised": "It has been raised before",
+    "abuse": "It is abusive",
+    "spam": "It is advertising",
+    "unlawful": "It may break the law",
+    "other": "Another reason",
+}
+
+
+async def publish_post(by: Principal, draft: PostDraft) -> int:
+    """Publish a post and return its id; the same draft again returns the same id.
+
+    Raises:
+        Invalid: nothing said, or too much of it.
+        NotFound: the post it answers is gone or not for `by`.
+        Refused: `by` may not write.
+    """
+    check_write(by)
+    if (before := await writing.already_here(by, draft.elsewhere, draft.idempotency_key)) is not None:
+        return before
+    parent = await writing.check_parent(by, draft.in_reply_to_id)
+    if parent is not None and parent.proposal_id is not None and draft.visibility != "direct":
+        return await publish_comment(by, draft)
+    if draft.elsewhere is None:
+        check_length(by, draft)
+    post_id = new_id(draft.elsewhere.published if draft.elsewhere else None)
+    post = Post(
+        id=post_id,
+        uri=draft.elsewhere.uri if draft.elsewhere else addresses.post_uri("post", post_id),
+        url=draft.elsewhere.url if draft.elsewhere else addresses.post_uri("post", post_id),
+        account_id=by.account_id,
+        kind="post",
+        local=draft.elsewhere is None,
+        visibility=draft.visibility,
+        in_reply_to_id=parent.id if parent else None,
+        in_reply_to_uri=draft.in_reply_to_uri if parent is None else "",
+        in_reply_to_account_id=parent.account_id if parent else None,
+        thread_id=parent.thread_id if parent else post_id,
+        proposal_id=parent.proposal_id if parent else None,
+        topic_id=draft.topic_id,
+        audience_uri=draft.audience,
+        title=clean_name(draft.title, limits.TITLE),
+        spoiler_text=clean_name(draft.spoiler_text, limits.SPOILER),
+        sensitive=draft.sensitive or bool(draft.spoiler_text),
+        language=draft.language,
+        source=draft.source,
+        content_html=shown(by, draft),
+        application_id=draft.application_id,
+        idempotency_key=draft.idempotency_key or None,
+        published_at=draft.elsewhere.published if draft.elsewhere else now_ms(),
+        edited_at=draft.elsewhere.updated if draft.elsewhere else None,
+        created_at=now_ms(),
+    )
+    try:
+        async with unit() as u:
+            await post.save(force_create=True)
+            await writing.attach_mentions(by, post, draft.mentions, parent)
+            await writing.attach_tags(by, post, draft.hashtags or find_hashtags(draft.source))
+            await writing.attach_media(by, post, draft.media_ids, draft.remote_media)
+            await writing.attach_poll(by, post, draft.poll)
+            await writing.count_new(by, post, parent)
+            u.emit(PostPublished(post.id, fetched=draft.fetched))
+    except IntegrityError:
+        again = await writing.already_here(by, draft.elsewhere, draft.idempotency_key)
+        if again is None:
+            raise
+        return again
+    return post.id
+
+
+def check_length(by: Principal, draft: PostDraft) -> None:
+    """Something must be said, and not more than fits.
+
+    Raises:
+        Invalid: names the parameter.
+    """
+    check_write(by)
+    if not draft.source.strip() and not draft.media_ids and draft.poll is None:
+        raise Invalid("status", "Write something, or add a picture or a poll.")
+    length = visible_length(draft.source) + len(draft.spoiler_text)
+    if length > limits.STATUS:
+        raise Invalid("status", f"This has {length} characters. Please use {limits.STATUS} or fewer.")
+
+
+def shown(by: Principal, draft: PostDraft) -> str:
+    """The sanitised HTML of a draft, whichever way it came."""
+    check_write(by)
+    if draft.content_html is not None:
+        return clean_html(draft.content_html)
+    return writing.markdown(draft.source, draft.mentions)
+
+
+async def edit_post(by: Principal, post_id: int, draft: PostDraft) -> int:
+    """Replace the words of a post; what it said before stays as a version. Returns the post's version.
+
+    An edit from elsewhere that is not newer than what we have changes nothing. One that changes no words (new poll
+    counts) makes no version.
+    """
+    check_write(by)
+    post = await Post.get_or_none(id=post_id, deleted_at=None)
+    if post is None:
+        raise NotFound
+    check_change(by, post.account_id)
+    if post.kind == "proposal":
+        raise Refused("A proposal is edited as a proposal.")
+    if draft.elsewhere is None:
+        check_length(by, draft)
+    at = draft.elsewhere.updated or now_ms() if draft.elsewhere else now_ms()
+    content = shown(by, draft)
+    spoiler = clean_name(draft.spoiler_text, limits.SPOILER)
+    async with unit() as u:
+        media_before = await writing.media_ids_of(by, post.id)
+        await refresh_poll(by, post.id, draft)
+        same_media = draft.elsewhere is not None or list(draft.media_ids) == media_before
+        if (content, spoiler, draft.sensitive or bool(spoiler)) == (
+            post.content_html,
+            post.spoiler_text,
+            post.sensitive,
+        ) and same_media:
+            await touch("posts", post.id)
+            return post.version
+        if draft.elsewhere is not None and at <= (post.edited_at or post.published_at):
+            return post.version
+        await keep_version(by, post, media_before)
+        post.version += 1
+        post.content_html, post.source, post.spoiler_text = content, draft.source, spoiler
+        post.sensitive = draft.sensitive or bool(spoiler)
+        post.title = clean_name(draft.title, limits.TITLE)
+        post.language = draft.language or post.language
+        post.stance = draft.stance or post.stance
+        post.edited_at = at
+        post.rev += 1
+        await post.save()
+        if draft.elsewhere is None:
+            await Media.filter(post_id=post.id).exclude(id__in=draft.media_ids or [0]).update(post_id=None)
+            await writing.attach_media(by, post, draft.media_ids, ())
+        await rewrite_tags_and_mentions(by, post, draft)
+        u.emit(PostEdited(post.id, post.version))
+    return post.version
+
+
+async def keep_version(
+    by: Principal, post: Post, media_ids: list[int], sections: list[dict[str, str]] | None = None
+) -> None:
+    """Set aside what a post says now, before it is changed."""
+    check_change(by, post.account_id)
+    await PostVersion.create(
+        id=new_id(),
+        post_id=post.id,
+        version=post.version,
+        title=post.title,
+        spoiler_text=post.spoiler_text,
+        sensitive=post.sensitive,
+        source=post.source,
+        content_html=post.content_html,
+        sections=sections or [],
+        media_ids=media_ids,
+        at=post.edited_at or post.published_at,
+    )
+
+
+async def rewrite_tags_and_mentions(by: Principal, post: Post, draft: PostDraft) -> None:
+    """Tags follow the new words. Mentions are added, never taken: whoever was spoken to may read on."""
+    check_change(by, post.account_id)
+    await PostTag.filter(post_id=post.id).delete()
+    await writing.attach_tags(by, post, draft.hashtags or find_hashtags(draft.source))
+    kept = {row.account_id for row in await Mention.filter(post_id=post.id)}
+    fresh = [mention for mention in draft.mentions if mention.account_id not in kept]
+    await writing.attach_mentions(by, post, fresh, None)
+
+
+async def refresh_poll(by: Principal, post_id: int, draft: PostDraft) -> None:
+    """New counts of a poll that lives elsewhere."""
+    check_write(by)
+    if draft.elsewhere is None or draft.poll is None:
+        return
+    poll = await Poll.get_or_none(post_id=post_id)
+    if poll is None or [option["title"] for option in poll.options] != [o.strip() for o in draft.poll.options]:
+        return
+    poll.options = [
+        {"title": option["title"], "votes": votes}
+        for option, votes in zip(poll.options, [*draft.poll.votes, *([0] * len(poll.options))], strict=False)
+    ]
+    poll.voters_count = max(draft.poll.voters, 0)
+    poll.closed_at = poll.closed_at or (now_ms() if draft.poll.closed else None)
+    await poll.save()
+
+
+async def delete_post(by: Principal, post_id: int) -> None:
+    """Take a post back. Its words are wiped at once; a tombstone stays at its address."""
+    check_write(by)
+    post = await Post.get_or_none(id=post_id, deleted_at=None)
+    if post is None:
+        raise NotFound
+    check_change(by, post.account_id)
+    async with unit() as u:
+        changed = await execute(
+            "UPDATE posts SET deleted_at = ?, source = '', content_html = '', title = '', spoiler_text = '',"
+            " rev = rev + 1 WHERE id = ? AND deleted_at IS NULL",
+            [now_ms(), post.id],
+        )
+        if not changed:
+            return
+        await PostVersion.filter(post_id=post.id).delete()
+        await uncount(by, post)
+        u.emit(PostDeleted(post.id, by.account_id))
+
+
+async def uncount(by: Principal, post: Post) -> None:
+    """The counts that one post less moves."""
+    check_remove(by, post.account_id)
+    if post.removed_by is not None:
+        return
+    if post.visibility in ("public", "unlisted"):
+        await move("accounts", post.account_id, posts_count=-1)
+        if post.in_reply_to_id is not None:
+            await move("posts", post.in_reply_to_id, replies_count=-1)
+        if post.kind == "comment" and post.proposal_id is not None:
+            await move("proposals", post.proposal_id, comments_count=-1)
+        if post.kind == "proposal" and post.topic_id is not None:
+            await move("topics", post.topic_id, proposals_count=-1)
+
+
+async def delete_by_uri(by: Principal, uri: str) -> None:
+    """A Delete from elsewhere; it may arrive before the post, and is then remembered."""
+    check_write(by)
+    post = await Post.get_or_none(uri=uri)
+    if post is None:
+        await Tombstone.get_or_create(uri=uri, defaults={"at": now_ms()})
+        return
+    if post.deleted_at is None:
+        await delete_post(by, post.id)
+
+
+async def remove_post(by: Principal, post_id: int, reason: str, note: str = "") -> None:
+    """A steward takes a post away, with a reason code and a sentence. The page shows that something was removed."""
+    check_steward(by)
+    if reason not in REASONS:
+        raise Invalid("reason", "Choose one of the reasons.")
+    post = await Post.get_or_none(id=post_id, deleted_at=None)
+    if post is None:
+        raise NotFound
+    async with unit() as u:
+        changed = await execute(
+            "UPDATE posts SET removed_by = ?, removed_reason = ?, removed_note = ?, rev = rev + 1"
+            " WHERE id = ? AND removed_by IS NULL",
+            [by.account_id, reason, note.strip()[: limits.BIO], post.id],
+        )
+        if not changed:
+            return
+        await uncount(by, post)
+        u.emit(PostDeleted(post.id, by.account_id))

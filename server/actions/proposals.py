@@ -1,0 +1,231 @@
+"""Proposals: raise, edit with versions, and drafts that only their author sees."""
+
+from tortoise.exceptions import IntegrityError
+
+from server.actions import writing
+from server.actions.posts import keep_version
+from server.rules import limits
+from server.rules.drafts import ProposalDraft
+from server.rules.errors import Invalid, NotFound
+from server.rules.events import PostEdited, PostPublished
+from server.rules.ids import new_id, now_ms
+from server.rules.permissions import Principal, check_change, check_member, check_write
+from server.rules.proposals import SECTION_KEYS, Section, SectionKey, compose_html, compose_source
+from server.rules.sanitise import clean_html, clean_name
+from server.rules.text import find_hashtags
+from server.storage import addresses
+from server.storage.counts import move
+from server.storage.models.posts import Post, PostTag
+from server.storage.models.proposals import Proposal, Step
+from server.storage.models.proposals import ProposalDraft as DraftRow
+from server.storage.models.topics import Topic
+from server.storage.unit import unit
+
+PROPOSAL_TAG = "Proposal"
+KEYS: dict[str, SectionKey] = {key: key for key in SECTION_KEYS}
+
+
+async def publish_proposal(by: Principal, draft: ProposalDraft) -> int:
+    """Raise a proposal and return its id; the same draft again returns the same id. A section may be missing: the page
+    then says so. A form that asks for all four answers checks that itself (`rules.proposals.check_proposal_form`).
+
+    Raises:
+        Invalid: it has no title, a text is too long, or the topic is not one of ours.
+    """
+    check_write(by)
+    if (before := await writing.already_here(by, draft.elsewhere, draft.idempotency_key)) is not None:
+        return before
+    check_draft(by, draft)
+    topic = await Topic.get_or_none(account_id=draft.topic_id) if draft.topic_id else None
+    if draft.topic_id and topic is None:
+        raise Invalid("topic", "Choose one of the topics of this organisation.")
+    post_id = new_id(draft.elsewhere.published if draft.elsewhere else None)
+    address = addresses.post_uri("proposal", post_id)
+    sections = shown_sections(by, draft)
+    at = draft.elsewhere.published if draft.elsewhere else now_ms()
+    post = Post(
+        id=post_id,
+        uri=draft.elsewhere.uri if draft.elsewhere else address,
+        url=draft.elsewhere.url if draft.elsewhere else address,
+        account_id=by.account_id,
+        kind="proposal",
+        local=draft.elsewhere is None,
+        visibility=draft.visibility,
+        thread_id=post_id,
+        proposal_id=post_id,
+        topic_id=topic.account_id if topic else None,
+        audience_uri=draft.audience,
+        title=clean_name(draft.title, limits.TITLE),
+        spoiler_text=clean_name(draft.spoiler_text, limits.SPOILER),
+        sensitive=draft.sensitive or bool(draft.spoiler_text),
+        language=draft.language,
+        source=draft.source or typed(by, draft),
+        content_html=compose_html([(KEYS[section["key"]], section["html"]) for section in sections]),
+        application_id=draft.application_id,
+        idempotency_key=draft.idempotency_key or None,
+        published_at=at,
+        edited_at=draft.elsewhere.updated if draft.elsewhere else None,
+        created_at=now_ms(),
+    )
+    try:
+        async with unit() as u:
+            await post.save(force_create=True)
+            await Proposal.create(
+                post_id=post.id,
+                topic_id=post.topic_id,
+                kind=draft.kind,
+                state=draft.state,
+                state_at=at,
+                sections=sections,
+                active_at=at,
+            )
+            await Step.create(
+                id=new_id(at), proposal_id=post.id, kind="raised", account_id=by.account_id, version=1, at=at
+            )
+            await writing.attach_mentions(by, post, draft.mentions, None)
+            await writing.attach_tags(by, post, tags_of(by, draft, topic))
+            await writing.attach_media(by, post, draft.media_ids, draft.remote_media)
+            await writing.count_new(by, post, None)
+            if topic is not None:
+                await move("topics", topic.account_id, proposals_count=1)
+            if draft.draft_id is not None:
+                await DraftRow.filter(id=draft.draft_id, member_id=by.member_id).delete()
+            u.emit(PostPublished(post.id, fetched=draft.fetched))
+    except IntegrityError:
+        again = await writing.already_here(by, draft.elsewhere, draft.idempotency_key)
+        if again is None:
+            raise
+        return again
+    return post.id
+
+
+def check_draft(by: Principal, draft: ProposalDraft) -> None:
+    """What every proposal needs, wherever it comes from.
+
+    Raises:
+        Invalid: names the answer at fault.
+    """
+    check_write(by)
+    if not draft.title.strip():
+        raise Invalid("title", "Say in one line what gets in the way.")
+    for key, source in draft.sections:
+        if key not in KEYS:
+            raise Invalid(key, "This is not a part of a proposal.")
+        if draft.elsewhere is None and len(source) > limits.SECTION:
+            raise Invalid(key, f"This has {len(source)} characters. Please use {limits.SECTION} or fewer.")
+
+
+def typed(by: Principal, draft: ProposalDraft) -> str:
+    """The proposal in one piece, as an app would have sent it."""
+    check_write(by)
+    return compose_source(draft.title, [Section(KEYS[key], source) for key, source in draft.sections])
+
+
+def shown_sections(by: Principal, draft: ProposalDraft) -> list[dict[str, str]]:
+    """Each section as typed and as sanitised HTML. HTML from elsewhere is taken as it came, cleaned; Markdown that came
+    without is rendered here."""
+    check_write(by)
+    given = dict(draft.section_html)
+    return [
+        {
+            "key": key,
+            "source": source,
+            "html": clean_html(given[key]) if key in given else writing.markdown(source, draft.mentions),
+        }
+        for key, source in draft.sections
+        if source.strip() or given.get(key, "").strip()
+    ]
+
+
+def tags_of(by: Principal, draft: ProposalDraft, topic: Topic | None) -> list[str]:
+    """The topic's hashtag, the author's own, and #Proposal, which every proposal carries."""
+    check_write(by)
+    own = draft.hashtags or [tag for _, source in draft.sections for tag in find_hashtags(source)]
+    return [*([topic.hashtag] if topic else []), *own, PROPOSAL_TAG]
+
+
+async def edit_proposal(by: Principal, post_id: int, draft: ProposalDraft) -> int:
+    """Replace a proposal's words; what it said before stays as a version, and the timeline says who changed it.
+    Returns the proposal's version. An edit from elsewhere that is not newer changes nothing."""
+    check_write(by)
+    post = await Post.get_or_none(id=post_id, deleted_at=None, kind="proposal")
+    if post is None:
+        raise NotFound
+    check_change(by, post.account_id)
+    check_draft(by, draft)
+    proposal = await Proposal.get(post_id=post_id)
+    at = draft.elsewhere.updated or now_ms() if draft.elsewhere else now_ms()
+    if draft.elsewhere is not None and at <= (post.edited_at or post.published_at):
+        return post.version
+    sections = shown_sections(by, draft)
+    title = clean_name(draft.title, limits.TITLE)
+    if sections == proposal.sections and title == post.title and draft.state == proposal.state:
+        return post.version
+    topic = await Topic.get_or_none(account_id=post.topic_id) if post.topic_id else None
+    async with unit() as u:
+        media_ids = await writing.media_ids_of(by, post.id)
+        await keep_version(by, post, media_ids, proposal.sections)
+        post.version += 1
+        post.rev += 1
+        post.title = title
+        post.source = draft.source or typed(by, draft)
+        post.content_html = compose_html([(KEYS[section["key"]], section["html"]) for section in sections])
+        post.spoiler_text = clean_name(draft.spoiler_text, limits.SPOILER)
+        post.sensitive = draft.sensitive or bool(draft.spoiler_text)
+        post.language = draft.language or post.language
+        post.edited_at = at
+        await post.save()
+        proposal.sections = sections
+        if draft.elsewhere is not None and proposal.state != draft.state:
+            proposal.state, proposal.state_at = draft.state, at
+        proposal.active_at = max(proposal.active_at, at)
+        await proposal.save()
+        await Step.create(
+            id=new_id(at), proposal_id=post.id, kind="edited", account_id=by.account_id, version=post.version, at=at
+        )
+        await PostTag.filter(post_id=post.id).delete()
+        await writing.attach_tags(by, post, tags_of(by, draft, topic))
+        u.emit(PostEdited(post.id, post.version))
+        if draft.draft_id is not None:
+            await DraftRow.filter(id=draft.draft_id, member_id=by.member_id).delete()
+    return post.version
+
+
+async def save_draft(
+    by: Principal,
+    draft_id: int | None,
+    *,
+    title: str | None = None,
+    answers: dict[str, str] | None = None,
+    topic_id: int | None = None,
+    language: str | None = None,
+    post_id: int | None = None,
+) -> int:
+    """Keep what was written so far; None leaves a value as it is. Returns the draft's id. Nothing is checked but that
+    it fits: a draft may be wrong."""
+    check_member(by)
+    if draft_id is None:
+        row = DraftRow(id=new_id(), member_id=by.member_id, answers={}, created_at=now_ms(), post_id=post_id)
+    else:
+        found = await DraftRow.get_or_none(id=draft_id, member_id=by.member_id)
+        if found is None:
+            raise NotFound("This draft is no longer here. It may have been raised already.")
+        row = found
+    if title is not None:
+        row.title = title.replace("\x00", "")[: limits.TITLE * 4]
+    if answers is not None:
+        kept = {key: text.replace("\x00", "")[: limits.SECTION * 2] for key, text in answers.items() if key in KEYS}
+        row.answers = row.answers | kept
+    if topic_id is not None:
+        row.topic_id = topic_id or None
+    if language is not None:
+        row.language = language[:35]
+    row.updated_at = now_ms()
+    await row.save(force_create=draft_id is None)
+    return row.id
+
+
+async def discard_draft(by: Principal, draft_id: int) -> None:
+    """Throw a draft away."""
+    check_member(by)
+    await DraftRow.filter(id=draft_id, member_id=by.member_id).delete()

@@ -1,0 +1,197 @@
+"""What publishing a post, a comment and a proposal have in common: the row and everything that hangs on it.
+
+Called by those actions inside their transaction.
+"""
+
+from collections.abc import Iterable
+
+from server.rules import limits
+from server.rules.drafts import Elsewhere, KnownMention, PollDraft, RemoteMedia
+from server.rules.errors import Invalid, NotFound
+from server.rules.ids import new_id, now_ms
+from server.rules.permissions import Principal, check_write
+from server.rules.text import MentionTarget, render_markdown
+from server.storage import addresses
+from server.storage.counts import move
+from server.storage.models.marks import Block
+from server.storage.models.media import Media
+from server.storage.models.posts import Mention, Poll, Post, PostTag, Tag, Tombstone
+from server.storage.sql import execute, rows
+
+
+def markdown(source: str, mentions: Iterable[KnownMention]) -> str:
+    """Sanitised HTML of Markdown typed here; only mentions that were resolved become links."""
+    known = {mention.acct.lower(): MentionTarget(mention.url, mention.acct) for mention in mentions}
+    return render_markdown(source, mentions=known, tag_url=addresses.tag_url)
+
+
+async def already_here(by: Principal, elsewhere: Elsewhere | None, idempotency_key: str) -> int | None:
+    """The id of the post that this draft made before: by its address elsewhere, or by its Idempotency-Key.
+
+    Raises:
+        NotFound: its author had it deleted before it arrived.
+    """
+    check_write(by)
+    if elsewhere is not None:
+        found = await Post.get_or_none(uri=elsewhere.uri).only("id")
+        if found is None and await Tombstone.exists(uri=elsewhere.uri):
+            raise NotFound(detail="deleted before it arrived")
+        return found.id if found else None
+    if idempotency_key:
+        same = await Post.get_or_none(account_id=by.account_id, idempotency_key=idempotency_key).only("id")
+        return same.id if same else None
+    return None
+
+
+async def check_parent(by: Principal, parent_id: int | None) -> Post | None:
+    """The post that is answered, if its author lets `by` see it.
+
+    Raises:
+        NotFound: it is gone, or not for this person.
+    """
+    check_write(by)
+    if parent_id is None:
+        return None
+    parent = await Post.get_or_none(id=parent_id)
+    if parent is None or parent.deleted_at is not None or parent.removed_by is not None:
+        raise NotFound("The post you answer is no longer here.")
+    if parent.reblog_of_id is not None:
+        return await check_parent(by, parent.reblog_of_id)
+    if parent.account_id == by.account_id:
+        return parent
+    if await Block.exists(account_id=parent.account_id, target_id=by.account_id):
+        raise NotFound("The post you answer is no longer here.")
+    if by.standing == "member" and parent.visibility in ("private", "direct"):
+        seen = await rows(
+            "SELECT 1 AS one FROM mentions WHERE post_id = ? AND account_id = ? UNION ALL "
+            "SELECT 1 FROM follows WHERE account_id = ? AND target_id = ? AND state = 'accepted' AND ? = 'private'",
+            [parent.id, by.account_id, by.account_id, parent.account_id, parent.visibility],
+        )
+        if not seen:
+            raise NotFound("The post you answer is no longer here.")
+    return parent
+
+
+async def attach_mentions(by: Principal, post: Post, mentions: Iterable[KnownMention], parent: Post | None) -> None:
+    """Who is spoken to: everyone named in the text, and always the author of the post that is answered."""
+    check_write(by)
+    ids = dict.fromkeys(mention.account_id for mention in mentions)
+    if parent is not None and parent.account_id != by.account_id:
+        ids[parent.account_id] = None
+    if ids:
+        await Mention.bulk_create(
+            [Mention(id=new_id(), post_id=post.id, account_id=account) for account in ids], ignore_conflicts=True
+        )
+
+
+async def attach_tags(by: Principal, post: Post, hashtags: Iterable[str]) -> None:
+    """Hashtags as written; one of each, whatever the case."""
+    check_write(by)
+    shown = {tag.lower(): tag for tag in reversed(list(hashtags))}
+    if not shown:
+        return
+    await Tag.bulk_create(
+        [Tag(id=new_id(), name=name, shown=text) for name, text in shown.items()], ignore_conflicts=True
+    )
+    known = await Tag.filter(name__in=list(shown)).values_list("id", "name")
+    await execute("UPDATE tags SET last_at = ? WHERE id IN (?)", [post.published_at, [tag_id for tag_id, _ in known]])
+    await PostTag.bulk_create(
+        [PostTag(id=new_id(), post_id=post.id, tag_id=tag_id, shown=shown[str(name)]) for tag_id, name in known],
+        ignore_conflicts=True,
+    )
+
+
+async def attach_media(by: Principal, post: Post, media_ids: tuple[int, ...], remote: tuple[RemoteMedia, ...]) -> None:
+    """Pictures that were uploaded before, in order; or the addresses of those that came with a post from elsewhere.
+
+    Raises:
+        Invalid: too many, or one that is not theirs or already used.
+    """
+    check_write(by)
+    if len(media_ids) > limits.MEDIA_PER_POST:
+        raise Invalid("media_ids", f"A post can carry up to {limits.MEDIA_PER_POST} pictures.")
+    for position, media_id in enumerate(media_ids):
+        changed = await execute(
+            "UPDATE media SET post_id = ?, position = ? WHERE id = ? AND account_id = ?"
+            " AND (post_id IS NULL OR post_id = ?)",
+            [post.id, position, media_id, by.account_id, post.id],
+        )
+        if not changed:
+            raise Invalid("media_ids", "One of the pictures is no longer here. Add it again.")
+    if remote:
+        await Media.bulk_create(
+            [
+                Media(
+                    id=new_id(),
+                    account_id=by.account_id,
+                    post_id=post.id,
+                    position=position,
+                    media_type=picture.media_type,
+                    remote_url=picture.url,
+                    description=picture.description,
+                    width=picture.width,
+                    height=picture.height,
+                    blurhash=picture.blurhash,
+                    focus_x=picture.focus[0] if picture.focus else None,
+                    focus_y=picture.focus[1] if picture.focus else None,
+                    created_at=now_ms(),
+                )
+                for position, picture in enumerate(remote[: limits.MEDIA_FROM_ELSEWHERE])
+            ]
+        )
+
+
+async def media_ids_of(by: Principal, post_id: int) -> list[int]:
+    """The pictures of a post, in order."""
+    check_write(by)
+    return [row["id"] for row in await rows("SELECT id FROM media WHERE post_id = ? ORDER BY position, id", [post_id])]
+
+
+async def attach_poll(by: Principal, post: Post, draft: PollDraft | None) -> None:
+    """The poll of a post.
+
+    Raises:
+        Invalid: too few or too many options, two alike, or no end.
+    """
+    check_write(by)
+    if draft is None:
+        return
+    options = [option.strip() for option in draft.options]
+    if by.standing == "member":
+        if not 2 <= len(options) <= limits.POLL_OPTIONS_MAX:
+            raise Invalid("poll[options]", f"A poll needs 2 to {limits.POLL_OPTIONS_MAX} options.")
+        if len(set(options)) != len(options) or not all(options):
+            raise Invalid("poll[options]", "Each option of a poll must be different, and none may be empty.")
+        if any(len(option) > limits.POLL_OPTION for option in options):
+            raise Invalid("poll[options]", f"An option can have up to {limits.POLL_OPTION} characters.")
+    votes = [*draft.votes, *([0] * len(options))]
+    await Poll.create(
+        post_id=post.id,
+        options=[{"title": title, "votes": count} for title, count in zip(options, votes, strict=False)],
+        multiple=draft.multiple,
+        hide_totals=draft.hide_totals,
+        expires_at=draft.expires_at,
+        closed_at=now_ms() if draft.closed else None,
+        voters_count=draft.voters,
+    )
+
+
+async def count_new(by: Principal, post: Post, parent: Post | None) -> None:
+    """The counts that one more post moves."""
+    check_write(by)
+    if post.visibility in ("public", "unlisted"):
+        await move("accounts", post.account_id, posts_count=1)
+        await execute(
+            "UPDATE accounts SET last_post_at = ? WHERE id = ? AND (last_post_at IS NULL OR last_post_at < ?)",
+            [post.published_at, post.account_id, post.published_at],
+        )
+        if parent is not None:
+            await move("posts", parent.id, replies_count=1)
+    if post.kind == "comment" and post.proposal_id is not None and post.visibility in ("public", "unlisted"):
+        await move("proposals", post.proposal_id, comments_count=1)
+        await execute(
+            "UPDATE proposals SET active_at = ? WHERE post_id = ? AND active_at < ?",
+            [post.published_at, post.proposal_id, post.published_at],
+        )
+        if post.proposal_id != (parent.id if parent else None):
+            await move("posts", post.proposal_id, replies_count=0)

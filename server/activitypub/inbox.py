@@ -1,0 +1,125 @@
+"""The inbox: `POST /inbox`, and the inbox of each actor (AP §7; contract, "Inbox answers").
+
+Everything is checked before anything is stored; what is stored is then worked on in the lane `inbox`.
+"""
+
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from federation.errors import Forged, ProtocolError, TooLarge, Unavailable
+from federation.names import domain_of
+from federation.origin import check_activity
+from federation.parse import Activity, parse_activity
+from federation.signatures.proof import proof_key_id, verify_proof
+from federation.values import loads
+from server.activitypub.signed import received, signer_of
+from server.http.negotiate import is_activity_type
+from server.http.replies import Json
+from server.ledger import deliveries, receipts
+from server.queries import actors, domains
+from server.queries.actors import KnownKey, WireAccount
+from server.remote.gateway import Remote
+from server.remote.keys import key_for
+
+MAX_BODY: Final = 1_048_576
+FETCHES: Final = 12
+_RETRY_AFTER: Final = 60
+
+
+class WrongType(ProtocolError):
+    """A body we do not read."""
+
+    wire = 415
+
+
+async def inbox(request: Request) -> Response:
+    """Take a delivery. Errors say what is wrong in `{"error": …}`."""
+    remote: Remote = request.app.state.remote
+    try:
+        await _take(request, remote.fresh(fetches=FETCHES, discoveries=4))
+    except Unavailable as error:
+        wait = max(1, int(error.retry_after or _RETRY_AFTER))
+        return Json({"error": error.reason}, error.wire, {"Retry-After": str(wait)})
+    except ProtocolError as error:
+        return Json({"error": error.reason}, error.wire)
+    return Response(status_code=202)
+
+
+async def _take(request: Request, remote: Remote) -> None:
+    _check_type(request)
+    body = await _read(request)
+    activity = parse_activity(loads(body))
+    wire = received(request, remote, body)
+    if await _is_farewell_of_a_stranger(activity):
+        return
+    source = request.client.host if request.client else ""
+    key = await signer_of(remote, wire, source)
+    actor = await _actor(remote, activity, key, source)
+    check_activity(activity, actor.uri)
+    if actor.local:
+        raise Forged("an account of this server does not write to its inbox")
+    if actor.state == "suspended":
+        raise Forged("this account is suspended here")
+    for domain in {domain_of(activity.actor), domain_of(activity.id)}:
+        if await domains.verdict(domain) == "block":
+            raise Forged("this server does not take anything from your domain")
+    now = int(remote.clock() * 1000)
+    await receipts.accept(activity.id, actor.uri, body, now)
+    await _note_alive(remote, domain_of(actor.uri), now)
+
+
+async def _actor(remote: Remote, activity: Activity, key: KnownKey, source: str) -> WireAccount:
+    """Who did it: whoever signed the request. Only an activity with a proof by its own actor may be sent on by somebody
+    else (inbox forwarding, AP §7.1.2).
+
+    Raises `Forged` for anything else.
+    """
+    if key.account.uri == activity.actor:
+        return key.account
+    proof_key = proof_key_id(activity.raw)
+    if proof_key is None:
+        raise Forged("the activity's actor is not the one whose key signed the request")
+    prover = await key_for(remote, proof_key, source)
+    if prover.account.uri != activity.actor:
+        raise Forged("the activity's proof is not by its actor")
+    verify_proof(activity.raw, multibase=prover.public, now=remote.clock())
+    return prover.account
+
+
+async def _is_farewell_of_a_stranger(activity: Activity) -> bool:
+    """Servers tell everybody when an account is deleted. Its key is gone by then, and of one we never knew there is
+    nothing to delete."""
+    if activity.type != "Delete" or activity.object_id != activity.actor:
+        return False
+    return await actors.by_uri(activity.actor) is None
+
+
+def _check_type(request: Request) -> None:
+    if "content-encoding" in request.headers:
+        raise WrongType("send the body without any Content-Encoding")
+    if not is_activity_type(request.headers.get("content-type")):
+        raise WrongType("send application/activity+json, or application/ld+json with the ActivityStreams profile")
+
+
+async def _read(request: Request) -> bytes:
+    """The body, read no further than the limit."""
+    length = request.headers.get("content-length", "")
+    if length.isdigit() and int(length) > MAX_BODY:
+        raise TooLarge(f"send at most {MAX_BODY} bytes")
+    chunks: list[bytes] = []
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > MAX_BODY:
+            raise TooLarge(f"send at most {MAX_BODY} bytes")
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+async def _note_alive(remote: Remote, host: str, now: int) -> None:
+    """A host that writes to us is up: what waits for it goes out. At most once a minute per host."""
+    if not remote.misses.refuses("address", f"heard {host}"):
+        remote.misses.note("address", f"heard {host}")
+        await deliveries.host_answered(host, now)

@@ -1,0 +1,70 @@
+"""What is behind the id of a proposal, a post or an activity of ours."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from server.activitypub.answers import found, frozen, gone, missing, tombstone_of, unchanged
+from server.queries import activities, posts
+from server.remote.gateway import Remote
+from server.render.objects import as_object
+from server.views.posts import PostView
+from server.views.viewer import VISITOR
+
+PUBLIC = ("public", "unlisted")
+
+
+async def proposal(request: Request) -> Response:
+    """`/proposals/ID`."""
+    return await _object(request, "proposal")
+
+
+async def post(request: Request) -> Response:
+    """`/posts/ID`: comments and other posts."""
+    return await _object(request, "")
+
+
+async def activity(request: Request) -> Response:
+    """`/activities/ID`: the very bytes that were sent, if everybody may have them."""
+    remote: Remote = request.app.state.remote
+    body = await activities.body_of(f"{remote.settings.base_url}{request.url.path}")
+    return missing(request) if body is None else frozen(request, body)
+
+
+async def public_post(request: Request, kind: str = "") -> PostView | None:
+    """The post of ours that the address names, if it is for everybody. Never one of another server: that is served at
+    its own address alone."""
+    post_id = _id_of(request)
+    view = await posts.by_id(post_id, VISITOR) if post_id else None
+    if view is None or not view.local or view.visibility not in PUBLIC or not _fits(view, kind):
+        return None
+    return None if view.gone or view.kind == "boost" else view
+
+
+async def _object(request: Request, kind: str) -> Response:
+    remote: Remote = request.app.state.remote
+    view = await public_post(request, kind)
+    if view is None:
+        return await _tombstone(request, kind)
+    etag = f"{view.id}-{view.rev}-{view.account.rev}-{remote.settings.proposal_form}"
+    same = unchanged(request, etag)
+    if same is not None:
+        return same
+    return found(request, as_object(view, remote.settings.origin, remote.settings.proposal_form), etag)
+
+
+async def _tombstone(request: Request, kind: str) -> Response:
+    """410 for what was public and was taken back; everything else was never here."""
+    post_id = _id_of(request)
+    view = await posts.tombstone(post_id) if post_id else None
+    if view is None or not view.gone or not view.local or view.visibility not in PUBLIC or not _fits(view, kind):
+        return missing(request)
+    return gone(request, tombstone_of(view.uri, view.edited_at or view.published_at))
+
+
+def _fits(view: PostView, kind: str) -> bool:
+    return (view.kind == "proposal") == (kind == "proposal")
+
+
+def _id_of(request: Request) -> int:
+    text = str(request.path_params.get("id", ""))
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 and int(text) < 2**63 else 0

@@ -1,0 +1,1 @@
+"""The edge for Mastodon apps: one noun a file."""

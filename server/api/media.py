@@ -1,0 +1,160 @@
+"""Pictures: upload, describe, take away; and the files themselves."""
+
+from typing import Final
+
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from server.actions.media import StoredPicture, add_media, delete_media, describe_media
+from server.api.params import origin_of, path_id
+from server.http import limits
+from server.http.bearer import Caller, caller
+from server.http.body import params_of
+from server.http.replies import Json
+from server.media import defaults
+from server.media.process import MAX_BYTES, process
+from server.media.store import TYPES, Store
+from server.queries import media
+from server.render.media import as_media
+from server.rules.errors import Invalid, NotFound
+from server.views.viewer import Viewer
+
+_FOR_EVER: Final = "public, max-age=31536000, immutable"
+_FILE_HEADERS: Final = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "Access-Control-Allow-Origin": "*",
+}
+
+
+async def upload(request: Request) -> Response:
+    me = await caller(request, "write:media")
+    await request.app.state.limits.spend(limits.MEDIA, f"media:{me.by.member_id}")
+    params = await params_of(request)
+    file = params.file("file")
+    if file is None:
+        raise Invalid("file", "Send a picture as the multipart field “file”.")
+    media_id = await keep(
+        request, me, file, description=params.text("description"), focus=focus_of(params.text("focus"))
+    )
+    return await _shown(request, me.viewer, media_id)
+
+
+async def one(request: Request) -> Response:
+    me = await caller(request, "write:media")
+    return await _shown(request, me.viewer, path_id(request))
+
+
+async def describe(request: Request) -> Response:
+    me = await caller(request, "write:media")
+    params = await params_of(request)
+    await describe_media(me.by, path_id(request), params.given("description"), focus_of(params.text("focus")))
+    return await _shown(request, me.viewer, path_id(request))
+
+
+async def delete(request: Request) -> Response:
+    me = await caller(request, "write:media")
+    await delete_media(me.by, path_id(request))
+    return Json({})
+
+
+async def keep(
+    request: Request,
+    me: Caller,
+    file: UploadFile,
+    *,
+    description: str = "",
+    focus: tuple[float, float] | None = None,
+    square: int | None = None,
+) -> int:
+    """Make an uploaded picture safe and remember it; returns its id."""
+    content = await file.read(MAX_BYTES + 1)
+    picture = await process(content, square=square)
+    store = Store(request.app.state.settings.media_dir)
+    stored = StoredPicture(
+        path=await store.put(picture.content, picture.extension),
+        small_path=await store.put(picture.small, picture.small_extension),
+        media_type=picture.media_type,
+        width=picture.width,
+        height=picture.height,
+        small_width=picture.small_width,
+        small_height=picture.small_height,
+        blurhash=picture.blurhash,
+    )
+    return await add_media(me.by, stored, description, focus)
+
+
+def focus_of(text: str) -> tuple[float, float] | None:
+    """Where to look first, as `x,y`.
+
+    Raises:
+        Invalid: not two numbers.
+    """
+    if not text:
+        return None
+    x, _, y = text.partition(",")
+    try:
+        return float(x), float(y)
+    except ValueError as error:
+        raise Invalid("focus", "The focus is two numbers, as 0.5,-0.25.") from error
+
+
+async def file(request: Request) -> Response:
+    """A stored file. Its name is made from its content, so it never changes."""
+    path = request.path_params["path"]
+    found = Store(request.app.state.settings.media_dir).find(path)
+    if found is None:
+        raise HTTPException(404)
+    kind = TYPES[found.suffix.lstrip(".")]
+    return FileResponse(found, media_type=kind, headers={**_FILE_HEADERS, "Cache-Control": _FOR_EVER})
+
+
+async def default(request: Request) -> Response:
+    """The picture of somebody who has none."""
+    content = await defaults.picture(request.path_params["name"])
+    if content is None:
+        raise HTTPException(404)
+    return Response(
+        content, media_type="image/png", headers={**_FILE_HEADERS, "Cache-Control": "public, max-age=86400"}
+    )
+
+
+async def elsewhere(request: Request) -> Response:
+    """A picture from another server: fetched when first looked at, then served from here."""
+    media_id = path_id(request)
+    found = await media.by_id(media_id)
+    if found is None or not found.remote_url:
+        raise HTTPException(404)
+    if found.url.startswith("/media/elsewhere/"):
+        await request.app.state.remote.fetch_media(media_id)
+        found = await media.by_id(media_id)
+        if found is None or found.url.startswith("/media/elsewhere/"):
+            raise HTTPException(404)
+    return RedirectResponse(found.url, 302, {**_FILE_HEADERS, "Cache-Control": "public, max-age=86400"})
+
+
+async def _shown(request: Request, viewer: Viewer, media_id: int) -> Response:
+    found = await media.own(viewer, media_id)
+    if found is None:
+        raise NotFound
+    if found.state == "failed":
+        raise Invalid("file", "This picture could not be read.")
+    return Json(as_media(found, origin_of(request)), 200 if found.state == "ready" else 206)
+
+
+ROUTES = [
+    Route("/v1/media", upload, methods=["POST"]),
+    Route("/v2/media", upload, methods=["POST"]),
+    Route("/v1/media/{id}", one),
+    Route("/v1/media/{id}", describe, methods=["PUT"]),
+    Route("/v1/media/{id}", delete, methods=["DELETE"]),
+]
+FILES = [
+    Route("/media/default/{name}", default),
+    Route("/media/elsewhere/{id}", elsewhere),
+    Route("/media/{path:path}", file),
+]

@@ -1,0 +1,223 @@
+"""The composition root: the only place where the parts meet.
+
+`Instance.open` puts one together from its settings. Several can live in one process, which the tests make use of.
+"""
+
+import asyncio
+import contextlib
+import resource
+import secrets
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+from anyio import to_thread
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from federation.client import Client
+from federation.signatures.keys import Signer, generate_ed25519, generate_rsa
+from server import __version__
+from server.actions.instance import ensure_instance_actor, remember_domain
+from server.activitypub.routes import OBJECTS
+from server.activitypub.routes import routes as activitypub_routes
+from server.api.routes import routes as api_routes
+from server.config import Settings
+from server.http.cors import Cors
+from server.http.errors import handlers as error_handlers
+from server.http.headers import SecurityHeaders
+from server.http.limits import Limits
+from server.http.negotiate import wants_activity
+from server.jobs import deliver, effects, fetch, inbox
+from server.jobs.worker import Worker
+from server.ledger import queue
+from server.live.hub import Hub
+from server.queries import domains, keys, members
+from server.remote.elsewhere import Elsewhere
+from server.remote.gateway import Budget
+from server.remote.misses import Misses
+from server.rules.drafts import KeyPairs
+from server.rules.ids import now_ms
+from server.rules.permissions import OPERATOR
+from server.storage.database import Database
+from server.storage.migrating import migrate
+from server.web.page import error_page
+from server.web.page import page as draw_page
+from server.web.routes import PAGES
+from server.web.routes import routes as web_routes
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def make_keys() -> KeyPairs:
+    """Two new key pairs: RSA for requests, Ed25519 for proofs. Takes a tenth of a second: see `new_keys`."""
+    request_private, request_public = generate_rsa()
+    proof_private, proof_public = generate_ed25519()
+    return KeyPairs(request_public, request_private, proof_public, proof_private)
+
+
+async def new_keys() -> KeyPairs:
+    """New key pairs, made in a thread."""
+    return await to_thread.run_sync(make_keys)
+
+
+class InDatabase:
+    """Each request works on the database of its instance (pure ASGI)."""
+
+    def __init__(self, app: ASGIApp, database: Database) -> None:
+        self._app = app
+        self._database = database
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+            return
+        with self._database.use():
+            await self._app(scope, receive, send)
+
+
+def negotiated(path: str, page: Endpoint, document: Endpoint) -> Route:
+    """One address with two faces: a page for people, an object for other servers; `Accept` decides."""
+
+    async def endpoint(request: Request) -> Response:
+        if wants_activity(request.headers.get("accept")):
+            return await document(request)
+        response = await page(request)
+        response.headers.setdefault("Vary", "Accept")
+        return response
+
+    return Route(path, endpoint, methods=["GET"])
+
+
+def two_faced() -> list[BaseRoute]:
+    """The addresses that are pages and objects."""
+    assert PAGES.keys() == OBJECTS.keys(), "a page without an object, or the other way round"
+    return [negotiated(path, page, OBJECTS[path]) for path, page in PAGES.items()]
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """One instance, put together: what serves requests, what works in the background, and what both stand on."""
+
+    settings: Settings
+    database: Database
+    hub: Hub
+    elsewhere: Elsewhere
+    worker: Worker
+    app: ASGIApp
+    set_up_code: str
+
+    @classmethod
+    async def open(
+        cls,
+        settings: Settings,
+        *,
+        transport: httpx.AsyncBaseTransport | None = None,
+        clock: Callable[[], float] = time.time,
+        deadline: float = 30.0,
+    ) -> "Instance":
+        """Migrate, open the database, make sure the instance has its actor, and connect the parts.
+
+        Args:
+            transport: stands in for the network in tests.
+            clock: Unix seconds.
+            deadline: seconds that one request to another server may take.
+
+        Raises:
+            SettingsError: the data belongs to another domain.
+        """
+        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        allow_many_connections()
+        await migrate(settings.database_url, data_dir=settings.data_dir)
+
+        def clock_ms() -> int:
+            return int(clock() * 1000)
+
+        database = await Database.open(
+            settings.database_url, data_dir=settings.data_dir, base_url=settings.base_url, clock=clock_ms
+        )
+        try:
+            with database.use():
+                await remember_domain(OPERATOR, settings.domain)
+                await queue.release_stale(clock_ms())
+                signing = await keys.signer_of(await ensure_instance_actor(OPERATOR, new_keys))
+                set_up_code = "" if await members.any_admin() else secrets.token_urlsafe(9)
+        except BaseException:
+            await database.close()
+            raise
+        assert signing is not None
+        hub = Hub()
+        client = Client(
+            user_agent=f"Folkmoot/{__version__} (+{settings.base_url}/)",
+            development=settings.development,
+            transport=transport,
+            clock=clock,
+            deadline=deadline,
+            domain_refused=domains.is_blocked,
+        )
+        signer = Signer(signing.request_key_id, signing.request_private)
+        elsewhere = Elsewhere(client, settings, clock, signer, Misses(clock), Budget())
+        worker = Worker(
+            database,
+            {
+                "inbox": inbox.handler(elsewhere),
+                "effects": effects.handler(settings, hub, clock_ms),
+                "fetch": fetch.handler(elsewhere),
+            },
+            deliver=deliver.deliverer(client, clock_ms),
+            rooms={"inbox": 8, "effects": 1, "fetch": 2, "deliver": 200},
+        )
+        app = compose(settings, database, hub, elsewhere, set_up_code)
+        return cls(settings, database, hub, elsewhere, worker, app, set_up_code)
+
+    async def close(self) -> None:
+        """Close connections to other servers and the database."""
+        await self.elsewhere.client.aclose()
+        await self.database.close()
+
+    @contextlib.asynccontextmanager
+    async def working(self) -> AsyncIterator[None]:
+        """The background work, for as long as the block runs; what is under way ends within ten seconds."""
+        task = asyncio.create_task(self.worker.run())
+        try:
+            yield
+        finally:
+            await self.worker.stop()
+            await task
+
+
+def compose(settings: Settings, database: Database, hub: Hub, elsewhere: Elsewhere, set_up_code: str) -> ASGIApp:
+    """The ASGI application: routes in the order they are tried, the busiest first, and what every answer goes through."""
+    routes: list[BaseRoute] = [
+        *activitypub_routes(),
+        *api_routes(settings),
+        *two_faced(),
+        *web_routes(settings),
+    ]
+    app = Starlette(routes=routes, exception_handlers=error_handlers())
+    state: dict[str, Any] = {
+        "settings": settings,
+        "database": database,
+        "hub": hub,
+        "remote": elsewhere,
+        "new_keys": new_keys,
+        "limits": Limits(enabled=settings.rate_limits),
+        "draw_page": draw_page,
+        "error_page": error_page,
+        "set_up_code": set_up_code,
+    }
+    for name, value in state.items():
+        setattr(app.state, name, value)
+    return InDatabase(SecurityHeaders(Cors(app), secure=not settings.development), database)
+
+
+def allow_many_connections() -> None:
+    """Hundreds of deliveries are under way at once, each with a connection: take as many as the system gives us."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(most, 65_536) if most > 0 else 65_536, most))

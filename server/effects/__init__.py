@@ -1,0 +1,1 @@
+"""What follows from each event. `table.py` has it all on one screen."""

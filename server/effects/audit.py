@@ -1,0 +1,25 @@
+"""Write down what stewards and admins did."""
+
+from dataclasses import asdict
+
+from server.effects.context import Context
+from server.ledger.audit import enter
+from server.queries import posts
+from server.rules import events
+
+
+async def entered(context: Context, event: events.Event) -> None:
+    """One line for one act: its name, who did it, and what it was done to."""
+    facts = asdict(event)
+    by_id = int(facts.pop("by_id", 0))
+    subject = str(next(iter(facts.values()), ""))
+    await enter(
+        context.job_id, at=context.clock(), by_id=by_id, act=type(event).__name__, subject=subject, detail=facts
+    )
+
+
+async def removal(context: Context, event: events.PostDeleted) -> None:
+    """Only what a steward removed: what its author took back is nobody's business."""
+    post = await posts.tombstone(event.post_id)
+    if post is not None and post.gone == "removed":
+        await entered(context, event)

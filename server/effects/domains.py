@@ -1,0 +1,9 @@
+"""A blocked domain: nothing more goes there."""
+
+from server.effects.context import Context
+from server.ledger.deliveries import cancel_for_host
+from server.rules import events
+
+
+async def cut_off(context: Context, event: events.DomainBlocked) -> None:
+    await cancel_for_host(event.domain)

@@ -1,0 +1,17 @@
+"""Ask for what is elsewhere. The network is slow, so it is work for another lane."""
+
+from server.effects.context import Context
+from server.rules import events
+from server.storage.unit import unit
+
+
+async def chapter_linked(context: Context, event: events.ChapterLinked) -> None:
+    """A new link brings the other chapter's newest proposals with their threads, and its roster."""
+    if event.state == "linked":
+        async with unit() as work:
+            work.enqueue(
+                "fetch",
+                f"chapter:{event.topic_id}:{event.chapter_id}",
+                {"topic_id": event.topic_id, "chapter_id": event.chapter_id},
+                kind="chapter",
+            )

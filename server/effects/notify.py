@@ -1,0 +1,88 @@
+"""Tell members what concerns them: a row, and a message to whoever is listening."""
+
+from collections.abc import Iterable
+
+import orjson
+
+from server.effects.context import Context
+from server.ledger.notifications import tell
+from server.queries import accounts, notifications, posts
+from server.queries import watchers
+from server.render.notifications import as_notification
+from server.rules import events
+from server.views.viewer import Viewer
+
+
+async def told(
+    context: Context, account_ids: Iterable[int], kind: str, *, from_account_id: int, post_id: int | None = None
+) -> None:
+    """Tell accounts of ours, and those of their apps that listen right now."""
+    ids = list(dict.fromkeys(account_ids))
+    if not ids:
+        return
+    fresh = await tell(ids, kind, from_account_id=from_account_id, post_id=post_id, now=context.clock())
+    for notification_id, account_id in fresh:
+        channels = [f"user:{account_id}", f"notifications:{account_id}"]
+        if not any(context.hub.heard(channel) for channel in channels):
+            continue
+        view = await notifications.by_id(Viewer(account_id), notification_id)
+        if view is None:
+            continue
+        payload = orjson.dumps(as_notification(view, context.origin)).decode()
+        for channel in channels:
+            context.hub.publish(channel, "notification", payload)
+
+
+async def post_published(context: Context, event: events.PostPublished) -> None:
+    """Those it names or answers get `mention`; those who asked to hear of each post of its author or topic `status`."""
+    if event.fetched:
+        return
+    facts = await posts.spoken_to(event.post_id)
+    if facts is None:
+        return
+    await told(
+        context, facts.mentioned, "mention", from_account_id=facts.account_id, post_id=event.post_id
+    )
+    if facts.visibility != "direct" and not facts.is_boost:
+        watching = await watchers.watching([facts.account_id, facts.topic_id])
+        others = [account_id for account_id in watching if account_id not in facts.mentioned]
+        await told(context, others, "status", from_account_id=facts.account_id, post_id=event.post_id)
+
+
+async def post_edited(context: Context, event: events.PostEdited) -> None:
+    """Whoever supported, shared or answered it hears of new words."""
+    facts = await posts.spoken_to(event.post_id)
+    if facts is None:
+        return
+    people = await posts.involved(event.post_id)
+    await told(context, people, "update", from_account_id=facts.account_id, post_id=event.post_id)
+
+
+async def post_liked(context: Context, event: events.PostLiked) -> None:
+    author = await posts.author_of(event.post_id)
+    if author is not None:
+        await told(context, [author.id], "favourite", from_account_id=event.account_id, post_id=event.post_id)
+
+
+async def post_boosted(context: Context, event: events.PostBoosted) -> None:
+    author = await posts.author_of(event.post_id)
+    if author is not None:
+        await told(context, [author.id], "reblog", from_account_id=event.account_id, post_id=event.post_id)
+
+
+async def follow_requested(context: Context, event: events.FollowRequested) -> None:
+    target = await accounts.by_id(event.target_id)
+    if target is not None:
+        kind = "follow_request" if target.locked else "follow"
+        await told(context, [target.id], kind, from_account_id=event.account_id)
+
+
+async def member_joined(context: Context, event: events.MemberJoined) -> None:
+    admins = await watchers.admins()
+    await told(context, admins, "admin.sign_up", from_account_id=event.account_id)
+
+
+async def report_filed(context: Context, event: events.ReportFiled) -> None:
+    found = await watchers.report_author(event.report_id)
+    if found is not None:
+        await told(context, await watchers.stewards(), "admin.report", from_account_id=found)

@@ -1,0 +1,81 @@
+"""Show it at once to whoever is looking. Nothing is rendered while nobody listens."""
+
+from server.effects.context import Context
+from server.queries import posts, watchers
+from server.render.posts import status_json
+from server.rules import events
+from server.views.posts import PostView
+from server.views.viewer import VISITOR, Viewer
+
+
+def listening(context: Context) -> list[int]:
+    """The accounts whose home timeline somebody looks at right now."""
+    return [int(channel.removeprefix("user:")) for channel in context.hub.channels("user:")]
+
+
+async def home_of(context: Context, post: PostView) -> list[int]:
+    """Of those who listen, whose home timeline this post belongs to."""
+    ears = listening(context)
+    targets = [post.account.id, *([post.topic.account_id] if post.topic and post.kind == "proposal" else [])]
+    readers = await watchers.following_now(targets, ears)
+    own = [post.account.id] if post.account.id in ears else []
+    return list(dict.fromkeys([*own, *readers]))
+
+
+async def shown(context: Context, post_id: int, event_name: str) -> None:
+    """Send a post, new or changed, to every channel it belongs to."""
+    if not any(context.hub.channels(prefix) for prefix in ("user:", "public", "hashtag:")):
+        return
+    post = await posts.by_id(post_id) or await posts.as_author(post_id)
+    if post is None:
+        return
+    for account_id in await home_of(context, post):
+        seen = await posts.by_id(post_id, Viewer(account_id))
+        if seen is not None:
+            context.hub.publish(f"user:{account_id}", event_name, status_json(seen, context.origin).decode())
+    if post.visibility != "public":
+        return
+    channels = [f"hashtag:{tag.name}" for tag in post.tags]
+    if post.reblog is None and post.in_reply_to_id is None:
+        channels += ["public", "public:local" if post.local else "public:remote"]
+    if post.local:
+        channels += [f"hashtag:local:{tag.name}" for tag in post.tags]
+    if any(context.hub.heard(channel) for channel in channels):
+        public = await posts.by_id(post_id, VISITOR)
+        if public is not None:
+            payload = status_json(public, context.origin).decode()
+            for channel in channels:
+                context.hub.publish(channel, event_name, payload)
+
+
+async def post_published(context: Context, event: events.PostPublished) -> None:
+    if not event.fetched:
+        await shown(context, event.post_id, "update")
+
+
+async def post_boosted(context: Context, event: events.PostBoosted) -> None:
+    await shown(context, event.boost_id, "update")
+
+
+async def post_edited(context: Context, event: events.PostEdited) -> None:
+    await shown(context, event.post_id, "status.update")
+
+
+async def removed(context: Context, post_id: int) -> None:
+    """Everybody who listens drops it; whoever never had it has nothing to drop."""
+    for prefix in ("user:", "public", "hashtag:"):
+        for channel in context.hub.channels(prefix):
+            context.hub.publish(channel, "delete", str(post_id))
+
+
+async def post_deleted(context: Context, event: events.PostDeleted) -> None:
+    await removed(context, event.post_id)
+
+
+async def post_unboosted(context: Context, event: events.PostUnboosted) -> None:
+    await removed(context, event.boost_id)
+
+
+async def account_suspended(context: Context, event: events.AccountSuspended) -> None:
+    """The open streams of a suspended member end at once."""
+    context.hub.publish(f"account:{event.account_id}", "closed")

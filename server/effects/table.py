@@ -1,0 +1,46 @@
+"""Event → everything that follows from it, in order. This is the whole list; nothing else reacts to anything.
+
+Each consequence may be done twice after a crash, and then changes nothing the second time.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from server.effects import audit, deliver, domains, fetch, find, notify, relay, stream
+from server.effects.context import Context
+from server.rules import events
+
+Consequence = Callable[[Context, Any], Awaitable[None]]
+
+TABLE: Mapping[type[events.Event], tuple[Consequence, ...]] = {
+    events.PostPublished: (
+        stream.post_published,
+        notify.post_published,
+        find.indexed,
+        deliver.post_published,
+        relay.arrived,
+    ),
+    events.PostEdited: (stream.post_edited, notify.post_edited, find.indexed, deliver.post_edited),
+    events.PostDeleted: (stream.post_deleted, find.forgotten, deliver.post_deleted, audit.removal),
+    events.PostLiked: (notify.post_liked, deliver.post_liked),
+    events.PostUnliked: (deliver.post_unliked,),
+    events.PostBoosted: (stream.post_boosted, notify.post_boosted, deliver.post_boosted),
+    events.PostUnboosted: (stream.post_unboosted, deliver.post_unboosted),
+    events.PollVoted: (deliver.poll_voted,),
+    events.FollowRequested: (notify.follow_requested, deliver.follow_requested),
+    events.FollowAnswered: (deliver.follow_answered,),
+    events.Unfollowed: (deliver.unfollowed,),
+    events.AccountBlocked: (),
+    events.AccountUnblocked: (),
+    events.AccountUpdated: (deliver.account_updated,),
+    events.AccountSuspended: (stream.account_suspended, deliver.account_suspended, audit.entered),
+    events.AccountRestored: (deliver.account_updated, audit.entered),
+    events.AccountGone: (),
+    events.MemberJoined: (notify.member_joined,),
+    events.TopicCreated: (),
+    events.ChapterLinked: (deliver.chapter_linked, fetch.chapter_linked),
+    events.DomainBlocked: (domains.cut_off, audit.entered),
+    events.DomainUnblocked: (audit.entered,),
+    events.ReportFiled: (notify.report_filed,),
+    events.InstanceChanged: (audit.entered,),
+}

@@ -1,0 +1,1 @@
+"""What the three HTTP edges share: errors, bodies, tokens, paging, limits."""

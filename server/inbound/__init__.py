@@ -1,0 +1,1 @@
+"""Activities that arrived, turned into the acts that forms and apps use too; one file per verb."""

@@ -1,0 +1,17 @@
+"""Delete: a post, or the account itself."""
+
+from server.actions.accounts import account_gone
+from server.actions.posts import delete_by_uri
+from server.inbound.arrival import Arrived
+from server.remote.gateway import Remote
+
+
+async def handle(remote: Remote, arrived: Arrived) -> None:
+    """Forget it. A post that has not arrived yet is remembered as deleted, so that it never will."""
+    uri = arrived.activity.object_id
+    if uri is None:
+        return
+    if uri == arrived.account.uri:
+        await account_gone(arrived.by)
+    else:
+        await delete_by_uri(arrived.by, uri)

@@ -1,0 +1,23 @@
+"""Whether anyone here has a reason to want a post (contract, "What an instance keeps and shows")."""
+
+from federation.objects.post import Post
+from federation.values import Json
+from server.inbound.arrival import Arrived
+from server.queries import actors
+from server.remote.posts import coming_of, topic_of
+
+
+async def is_wanted(arrived: Arrived, document: Json) -> bool:
+    """Its author is followed here, it mentions or addresses somebody here, it answers something known, it came
+    through a linked chapter, or it names a topic of ours."""
+    if arrived.via is not None:
+        return True
+    post = Post.parse(document)
+    if post.in_reply_to and await actors.post_by_uri(post.in_reply_to) is not None:
+        return True
+    if await actors.has_followers_here(arrived.account.id):
+        return True
+    named = {*post.to, *post.cc, *arrived.activity.to, *arrived.activity.cc, *(item.href for item in post.mentions)}
+    if any(account.local for account in (await actors.by_uris(sorted(named))).values()):
+        return True
+    return await topic_of(post, coming_of(arrived.activity, arrived.via)) is not None

@@ -1,0 +1,1 @@
+"""Work in the background: the loop, and a handler for each lane."""

@@ -1,0 +1,32 @@
+"""The lane of events: each goes through the table, its consequences in order."""
+
+from collections.abc import Callable
+
+from server.config import Settings
+from server.effects.context import Context
+from server.effects.table import TABLE
+from server.jobs.worker import Handler
+from server.ledger.queue import ClaimedJob
+from server.live.hub import Hub
+from server.rules.events import Event, named
+
+EVENTS = named()
+
+
+def event_of(job: ClaimedJob) -> Event:
+    """The event as it was emitted. Raises `KeyError` for one that this version does not know."""
+    facts = dict(job.payload)
+    kind = EVENTS[str(facts.pop("event"))]
+    return kind(**{name: tuple(value) if isinstance(value, list) else value for name, value in facts.items()})
+
+
+def handler(settings: Settings, hub: Hub, clock: Callable[[], int]) -> Handler:
+    """The handler of queue `effects`."""
+
+    async def handle(job: ClaimedJob) -> None:
+        event = event_of(job)
+        context = Context(settings, hub, clock, job.id)
+        for consequence in TABLE[type(event)]:
+            await consequence(context, event)
+
+    return handle

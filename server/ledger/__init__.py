@@ -1,0 +1,1 @@
+"""Every bookkeeping write: work to do, deliveries, receipts, notifications, counters, audit."""

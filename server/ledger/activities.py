@@ -1,0 +1,41 @@
+"""Our outgoing activities, frozen: the bytes that are sent are the bytes served at the activity's address."""
+
+from dataclasses import dataclass
+
+from server.rules.ids import new_id
+from server.storage import sql
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """`body` is what was frozen first under this address."""
+
+    id: int
+    uri: str
+    body: bytes
+
+
+async def freeze(
+    uri: str, *, account_id: int, object_uri: str, post_id: int | None, body: bytes, public: bool, now: int
+) -> Frozen:
+    """Keep an activity under its address. A second time gives what was kept the first time, so that work which is done
+    again after a crash sends the same bytes.
+
+    Args:
+        public: whether everybody may read it at its address.
+        now: milliseconds since 1970.
+    """
+    await sql.execute(
+        "INSERT INTO activities (id, uri, account_id, object_uri, post_id, body, public, created_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (uri) DO NOTHING",
+        [new_id(), uri, account_id, object_uri, post_id, body, public, now],
+    )
+    found = await sql.row("SELECT id, body FROM activities WHERE uri = ?", [uri])
+    assert found is not None
+    return Frozen(found["id"], uri, bytes(found["body"]))
+
+
+async def frozen(uri: str) -> Frozen | None:
+    """What was kept under an address."""
+    found = await sql.row("SELECT id, body FROM activities WHERE uri = ?", [uri])
+    return Frozen(found["id"], uri, bytes(found["body"])) if found else None

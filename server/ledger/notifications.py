@@ -1,0 +1,34 @@
+"""Telling members. Each cause tells once, and nobody of those whom the member muted or blocked."""
+
+from collections.abc import Iterable
+
+from server.storage import sql
+
+
+async def tell(
+    account_ids: Iterable[int], kind: str, *, from_account_id: int, post_id: int | None, now: int
+) -> list[tuple[int, int]]:
+    """Tell accounts of ours that `from_account_id` did something; returns (notification id, account id) of those that
+    were told just now. Those from elsewhere, the cause itself and whoever muted or blocked it are passed over.
+
+    Args:
+        post_id: the post it is about, whose thread may be muted.
+        now: milliseconds since 1970.
+    """
+    key = f"{kind}:{from_account_id}:{post_id or 0}"
+    found = await sql.rows(
+        "INSERT INTO notifications (account_id, kind, from_account_id, post_id, key, created_at, dismissed)"
+        " SELECT a.id, ?, ?, ?, ?, ?, ? FROM accounts a JOIN members m ON m.account_id = a.id"
+        " WHERE a.id IN (?) AND a.id <> ? AND a.state = 'active'"
+        " AND NOT EXISTS (SELECT 1 FROM blocks b WHERE b.account_id = a.id AND b.target_id = ?)"
+        " AND NOT EXISTS (SELECT 1 FROM mutes u WHERE u.account_id = a.id AND u.target_id = ? AND u.notifications"
+        " AND (u.expires_at IS NULL OR u.expires_at > ?))"
+        " AND NOT EXISTS (SELECT 1 FROM thread_mutes t JOIN posts p ON p.thread_id = t.thread_id"
+        " WHERE t.account_id = a.id AND p.id = ?)"
+        " ON CONFLICT (account_id, key) DO NOTHING RETURNING id, account_id",
+        [
+            kind, from_account_id, post_id, key, now, False, list(account_ids), from_account_id, from_account_id,
+            from_account_id, now, post_id or 0,
+        ],
+    )  # fmt: skip
+    return [(row["id"], row["account_id"]) for row in found]

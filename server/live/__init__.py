@@ -1,0 +1,1 @@
+"""What is happening right now, told to whoever is listening."""

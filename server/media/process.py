@@ -1,0 +1,113 @@
+"""Making a picture safe and small: decoded, turned upright, stripped of all that is not pixels (place, camera, name),
+and written anew. Nothing of the original file survives. Runs in a thread; at most two at a time."""
+
+import io
+import warnings
+from dataclasses import dataclass
+from typing import Final
+
+import blurhash_rs
+from anyio import CapacityLimiter, to_thread
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from server.rules.errors import Invalid
+
+MAX_BYTES: Final = 16 << 20
+MAX_PIXELS: Final = 33_177_600
+ACCEPTED: Final = ("image/jpeg", "image/png", "image/gif", "image/webp")
+_LARGEST: Final = (2048, 2048)
+_SMALL: Final = (480, 480)
+_FORMATS: Final = ("JPEG", "PNG", "GIF", "WEBP")
+_UNREADABLE: Final = "This is not a picture we can read. Use JPEG, PNG, GIF or WebP."
+
+_limiter: CapacityLimiter | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture ready to be kept. Sizes in pixels."""
+
+    content: bytes
+    extension: str
+    media_type: str
+    width: int
+    height: int
+    small: bytes
+    small_extension: str
+    small_width: int
+    small_height: int
+    blurhash: str
+
+
+async def process(content: bytes, *, largest: tuple[int, int] = _LARGEST, square: int | None = None) -> Picture:
+    """The picture in `content`, at most `largest` pixels wide and high; `square` crops it to that side (avatars).
+
+    Raises:
+        Invalid: not a picture, too many bytes or pixels.
+    """
+    global _limiter
+    if len(content) > MAX_BYTES:
+        raise Invalid("file", f"This picture is too large. {MAX_BYTES >> 20} MB is the limit.")
+    if _limiter is None:
+        _limiter = CapacityLimiter(2)
+    return await to_thread.run_sync(_process, content, largest, square, limiter=_limiter)
+
+
+def _process(content: bytes, largest: tuple[int, int], square: int | None) -> Picture:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            image = _opened(content, largest)
+    except Invalid:
+        raise
+    except (UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise Invalid("file", _UNREADABLE, str(error)) from error
+    except (OSError, ValueError, SyntaxError, EOFError, MemoryError) as error:
+        raise Invalid("file", _UNREADABLE, repr(error)) from error
+    if square is not None:
+        image = ImageOps.fit(image, (min(square, *image.size),) * 2)
+    small = image.copy()
+    small.thumbnail(_SMALL)
+    tiny = image.convert("RGB")
+    tiny.thumbnail((64, 64))
+    main, extension, media_type = _written(image)
+    small_content, small_extension, _ = _written(small)
+    return Picture(
+        content=main,
+        extension=extension,
+        media_type=media_type,
+        width=image.width,
+        height=image.height,
+        small=small_content,
+        small_extension=small_extension,
+        small_width=small.width,
+        small_height=small.height,
+        blurhash=blurhash_rs.blurhash_encode(tiny, 4, 3),
+    )
+
+
+def _opened(content: bytes, largest: tuple[int, int]) -> Image.Image:
+    """The first frame, upright, in RGB or RGBA, within the largest size."""
+    with Image.open(io.BytesIO(content), formats=_FORMATS) as opened:
+        width, height = opened.size
+        if width * height > MAX_PIXELS:
+            raise Invalid("file", "This picture has too many pixels. 33 million is the limit.")
+        opened.draft("RGB", (largest[0], largest[1]))
+        opened.load()
+        upright = ImageOps.exif_transpose(opened)
+        clear = "A" in upright.getbands() or "transparency" in upright.info
+        image = upright.convert("RGBA" if clear else "RGB")
+    image.thumbnail(largest)
+    # A fresh image: no EXIF, no colour profile, no comment can come along.
+    bare = Image.new(image.mode, image.size)
+    bare.paste(image)
+    return bare
+
+
+def _written(image: Image.Image) -> tuple[bytes, str, str]:
+    out = io.BytesIO()
+    if image.mode == "RGBA":
+        image.save(out, "PNG", optimize=False)
+        return out.getvalue(), "png", "image/png"
+    image.save(out, "JPEG", quality=85, progressive=True)
+    return out.getvalue(), "jpg", "image/jpeg"

@@ -1,0 +1,1 @@
+"""Every read. Each function takes who is looking where that matters, and returns views."""

@@ -1,0 +1,217 @@
+"""Accounts as the protocol needs them: addresses, keys and follows by their federated ids. Readers of the edges that
+talk to other servers, not of people: nothing here depends on who is looking.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import orjson
+
+from server.rules.permissions import Principal
+from server.storage.sql import row, rows
+
+Done = Literal["follow", "like", "boost"]
+
+_COLUMNS = "a.id, a.uri, a.kind, a.name, a.domain, a.state, a.inbox, a.outbox, a.followers_uri, a.fetched_at"
+
+
+@dataclass(frozen=True, slots=True)
+class WireAccount:
+    """An account by its federated side. `domain` is empty here; `fetched_at` in milliseconds, 0 if never fetched."""
+
+    id: int
+    uri: str
+    kind: str
+    name: str
+    domain: str
+    state: str
+    inbox: str
+    outbox: str
+    followers_uri: str
+    fetched_at: int
+
+    @property
+    def local(self) -> bool:
+        return not self.domain
+
+    @property
+    def principal(self) -> Principal:
+        """This account as somebody who acts from its own server."""
+        return Principal("remote", self.id, suspended=self.state != "active")
+
+
+@dataclass(frozen=True, slots=True)
+class KnownKey:
+    """A public key (PEM or multibase) and whose it is."""
+
+    uri: str
+    public: str
+    account: WireAccount
+
+
+@dataclass(frozen=True, slots=True)
+class FollowFacts:
+    account_id: int
+    target_id: int
+    state: str
+
+
+async def by_uri(uri: str) -> WireAccount | None:
+    """The account with this federated id, here or elsewhere, whatever its state."""
+    found = await row(f"SELECT {_COLUMNS} FROM accounts a WHERE a.uri = ?", [uri])
+    return _account(found) if found else None
+
+
+async def by_id(account_id: int) -> WireAccount | None:
+    found = await row(f"SELECT {_COLUMNS} FROM accounts a WHERE a.id = ?", [account_id])
+    return _account(found) if found else None
+
+
+async def by_uris(uris: list[str]) -> dict[str, WireAccount]:
+    """Those that are known, by id."""
+    if not uris:
+        return {}
+    found = await rows(f"SELECT {_COLUMNS} FROM accounts a WHERE a.uri IN (?)", [uris])
+    return {str(each["uri"]): _account(each) for each in found}
+
+
+async def key(uri: str) -> KnownKey | None:
+    """The public key with this id."""
+    found = await row(
+        f"SELECT k.public, {_COLUMNS} FROM keys k JOIN accounts a ON a.id = k.account_id WHERE k.uri = ?", [uri]
+    )
+    return KnownKey(uri, str(found["public"]), _account(found)) if found else None
+
+
+async def public_keys_of(account_id: int) -> dict[str, str]:
+    """The public keys of an account by use: `request` and `proof`."""
+    found = await rows("SELECT use, public FROM keys WHERE account_id = ?", [account_id])
+    return {str(each["use"]): str(each["public"]) for each in found}
+
+
+async def organisation_of(account_id: int) -> str:
+    """The federated id of the organisation an account belongs to first; empty without one."""
+    found = await row(
+        "SELECT o.uri FROM memberships s JOIN accounts o ON o.id = s.organisation_id WHERE s.account_id = ?"
+        " ORDER BY s.since, s.id LIMIT 1",
+        [account_id],
+    )
+    return str(found["uri"]) if found else ""
+
+
+async def members_of(organisation_id: int, limit: int) -> list[str]:
+    """The federated ids of an organisation's members, in the order they joined."""
+    found = await rows(
+        "SELECT a.uri FROM memberships s JOIN accounts a ON a.id = s.account_id WHERE s.organisation_id = ?"
+        " AND a.state = 'active' ORDER BY s.since, s.id LIMIT ?",
+        [organisation_id, limit],
+    )
+    return [str(each["uri"]) for each in found]
+
+
+async def has_followers_here(account_id: int) -> bool:
+    """Whether anyone who lives here follows this account."""
+    found = await row(
+        "SELECT 1 AS one FROM follows f JOIN accounts a ON a.id = f.account_id"
+        " WHERE f.target_id = ? AND f.state = 'accepted' AND a.domain = '' LIMIT 1",
+        [account_id],
+    )
+    return found is not None
+
+
+async def followers_here(account_id: int) -> list[int]:
+    """The accounts of ours that follow this one."""
+    found = await rows(
+        "SELECT f.account_id AS id FROM follows f JOIN accounts a ON a.id = f.account_id"
+        " WHERE f.target_id = ? AND f.state = 'accepted' AND a.domain = '' AND a.state = 'active'",
+        [account_id],
+    )
+    return [int(each["id"]) for each in found]
+
+
+async def follow_by_uri(uri: str) -> FollowFacts | None:
+    """The follow that this Follow activity asked for."""
+    found = await row("SELECT account_id, target_id, state FROM follows WHERE uri = ?", [uri])
+    return FollowFacts(int(found["account_id"]), int(found["target_id"]), str(found["state"])) if found else None
+
+
+async def post_by_uri(uri: str) -> tuple[int, int, bool, bool] | None:
+    """Id, author's id, whether it is ours, and whether it is gone, of the post with this federated id."""
+    found = await row(
+        "SELECT id, account_id, local, deleted_at, removed_by FROM posts WHERE uri = ? AND reblog_of_id IS NULL", [uri]
+    )
+    if found is None:
+        return None
+    gone = found["deleted_at"] is not None or found["removed_by"] is not None
+    return int(found["id"]), int(found["account_id"]), bool(found["local"]), gone
+
+
+async def kind_of(post_id: int) -> str:
+    """`post`, `comment`, `proposal` or `boost`; empty for an unknown id."""
+    found = await row("SELECT kind FROM posts WHERE id = ?", [post_id])
+    return str(found["kind"]) if found else ""
+
+
+async def options_of(post_id: int) -> list[str]:
+    """What the poll of a post of ours offers, in order; nothing for a post without one."""
+    found = await row(
+        "SELECT o.options AS options FROM polls o JOIN posts p ON p.id = o.post_id WHERE p.id = ? AND p.local = ?",
+        [post_id, True],
+    )
+    if found is None:
+        return []
+    return [str(option["title"]) for option in _decoded(found["options"])]
+
+
+async def is_following(account_id: int, target_id: int) -> bool:
+    """Whether one follows the other, or has asked to."""
+    found = await row("SELECT 1 AS one FROM follows WHERE account_id = ? AND target_id = ?", [account_id, target_id])
+    return found is not None
+
+
+async def marks_of(account_id: int, post_id: int) -> set[str]:
+    """What an account did about a post: `like`, `boost`, both or neither."""
+    found = await rows(
+        "SELECT 'like' AS what FROM likes WHERE account_id = ? AND post_id = ?"
+        " UNION SELECT 'boost' FROM posts WHERE account_id = ? AND reblog_of_id = ?",
+        [account_id, post_id, account_id, post_id],
+    )
+    return {str(each["what"]) for each in found}
+
+
+async def is_tombstoned(uri: str) -> bool:
+    """Whether this was taken back before it arrived."""
+    return await row("SELECT 1 AS one FROM tombstones WHERE uri = ?", [uri]) is not None
+
+
+async def done_by(account_id: int, uri: str) -> tuple[Done, int] | None:
+    """What this account did by the activity `uri`: a follow with its target, a like or a boost with its post."""
+    found = await rows(
+        "SELECT 'follow' AS what, target_id AS id FROM follows WHERE uri = ? AND account_id = ?"
+        " UNION ALL SELECT 'like', post_id FROM likes WHERE uri = ? AND account_id = ?"
+        " UNION ALL SELECT 'boost', reblog_of_id FROM posts"
+        " WHERE uri = ? AND account_id = ? AND reblog_of_id IS NOT NULL",
+        [uri, account_id, uri, account_id, uri, account_id],
+    )
+    return next(((each["what"], int(each["id"])) for each in found), None)
+
+
+def _account(found: dict[str, Any]) -> WireAccount:
+    return WireAccount(
+        id=int(found["id"]),
+        uri=str(found["uri"]),
+        kind=str(found["kind"]),
+        name=str(found["name"]),
+        domain=str(found["domain"]),
+        state=str(found["state"]),
+        inbox=str(found["inbox"]),
+        outbox=str(found["outbox"]),
+        followers_uri=str(found["followers_uri"]),
+        fetched_at=int(found["fetched_at"] or 0),
+    )
+
+
+def _decoded(value: Any) -> list[dict[str, Any]]:
+    """JSON columns come as text from SQLite and may come decoded from PostgreSQL."""
+    loaded = orjson.loads(value) if isinstance(value, str | bytes) else value
+    return loaded if isinstance(loaded, list) else []

@@ -1,0 +1,75 @@
+"""Which inboxes something goes to. Each server once, by its shared inbox where it has one; blocked domains never."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from server.queries.domains import above
+from server.storage.sql import rows
+
+INBOX = "CASE WHEN a.shared_inbox <> '' THEN a.shared_inbox ELSE a.inbox END AS inbox, a.domain"
+REMOTE = "a.domain <> '' AND a.state = 'active' AND a.inbox <> ''"
+
+
+async def allowed(found: Sequence[dict[str, Any]]) -> dict[str, str]:
+    """Inbox → domain, without those of blocked domains."""
+    every = {part for row in found for part in above(row["domain"])}
+    if not every:
+        return {}
+    blocked = {row["domain"] for row in await rows("SELECT domain FROM domains WHERE domain IN (?)", [sorted(every)])}
+    return {row["inbox"]: row["domain"] for row in found if blocked.isdisjoint(above(row["domain"]))}
+
+
+async def of_followers(account_id: int) -> dict[str, str]:
+    """The servers of those who follow an account."""
+    return await allowed(
+        await rows(
+            f"SELECT DISTINCT {INBOX} FROM follows f JOIN accounts a ON a.id = f.account_id"
+            f" WHERE f.target_id = ? AND f.state = 'accepted' AND {REMOTE}",
+            [account_id],
+        )
+    )
+
+
+async def of_readers(topic_account_id: int, *, chapters: bool) -> dict[str, str]:
+    """The servers of those who follow our chapter: other chapters, or everybody else."""
+    is_chapter = "EXISTS (SELECT 1 FROM chapters c WHERE c.topic_id = f.target_id AND c.account_id = f.account_id)"
+    return await allowed(
+        await rows(
+            f"SELECT DISTINCT {INBOX} FROM follows f JOIN accounts a ON a.id = f.account_id"
+            f" WHERE f.target_id = ? AND f.state = 'accepted' AND {REMOTE}"
+            f" AND {'' if chapters else 'NOT '}{is_chapter}",
+            [topic_account_id],
+        )
+    )
+
+
+async def of_accounts(ids: Iterable[int]) -> dict[str, str]:
+    """The servers of these accounts."""
+    return await allowed(
+        await rows(f"SELECT DISTINCT {INBOX} FROM accounts a WHERE a.id IN (?) AND {REMOTE}", [list(ids)])
+    )
+
+
+async def own_inbox(account_id: int) -> dict[str, str]:
+    """The personal inbox of one account, for what concerns nobody else on its server."""
+    return await allowed(
+        await rows(f"SELECT a.inbox, a.domain FROM accounts a WHERE a.id = ? AND {REMOTE}", [account_id])
+    )
+
+
+async def of_everyone_who_knows(account_id: int) -> dict[str, str]:
+    """The servers that hold something of an account: its followers', those it wrote to, those that wrote to it."""
+    return await allowed(
+        await rows(
+            f"SELECT DISTINCT {INBOX} FROM accounts a WHERE {REMOTE} AND (a.id IN (SELECT account_id FROM follows"
+            " WHERE target_id = ?) OR a.id IN (SELECT target_id FROM follows WHERE account_id = ?) OR a.id IN"
+            " (SELECT m.account_id FROM mentions m JOIN posts p ON p.id = m.post_id WHERE p.account_id = ?))",
+            [account_id, account_id, account_id],
+        )
+    )
+
+
+async def that_received(activity_id: int) -> dict[str, str]:
+    """The inboxes that an activity of ours was sent to, whether it arrived yet or not."""
+    found = await rows("SELECT DISTINCT inbox, host AS domain FROM deliveries WHERE activity_id = ?", [activity_id])
+    return await allowed(found)

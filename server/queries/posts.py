@@ -1,0 +1,299 @@
+"""Posts by id, in a fixed number of queries however many they are; threads and histories."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from server.queries import accounts, parts
+from server.queries.accounts import listed
+from server.queries.media import by_ids as media_by_ids
+from server.queries.moments import maybe_moment, moment
+from server.queries.visibility import visible
+from server.rules.accounts import byline
+from server.rules.ids import now_ms
+from server.storage.sql import row as first_row
+from server.storage.sql import rows
+from server.views.accounts import AccountView
+from server.views.posts import NO_MARKS, PostView, ThreadView, VersionView
+from server.views.viewer import VISITOR, Page, Viewer
+
+COLUMNS = ", ".join(
+    f"p.{name}"
+    for name in (
+        "id uri url account_id kind local visibility reblog_of_id in_reply_to_id in_reply_to_uri in_reply_to_account_id"
+        " thread_id proposal_id topic_id audience_uri stance title spoiler_text sensitive language source content_html"
+        " mode version rev replies_count likes_count boosts_count application_id published_at edited_at deleted_at"
+        " removed_by removed_reason removed_note"
+    ).split()  # noqa: SIM905 -- forty quoted words would not read better
+)
+NO_THREAD = parts.Thread(0, "")
+THREAD_LIMIT = 2_000  # comments shown below one post; a longer thread is read in parts from the posts themselves
+
+
+async def views(ids: Sequence[int], viewer: Viewer, *, gone_too: bool = False) -> list[PostView]:
+    """Posts in the order of `ids`; those this viewer may not see are left out.
+
+    Args:
+        gone_too: keep deleted and removed ones as tombstones, for pages that show where something was.
+    """
+    found = await selected("p.id IN (?)", [list(ids)], viewer, gone_too=gone_too)
+    inner = await selected(
+        "p.id IN (?)", [[row["reblog_of_id"] for row in found if row["reblog_of_id"]]], viewer
+    ) if any(row["reblog_of_id"] for row in found) else []  # fmt: skip
+    every = [*found, *inner]
+    media = await media_by_ids(accounts.picture_ids(every))
+    around = await parts.around(every, viewer)
+    shared = {row["id"]: view(row, media, around) for row in inner}
+    made = {}
+    for row in found:
+        if row["reblog_of_id"]:
+            if row["reblog_of_id"] in shared:
+                made[row["id"]] = view(row, media, around, reblog=shared[row["reblog_of_id"]])
+        else:
+            made[row["id"]] = view(row, media, around)
+    return [made[post_id] for post_id in ids if post_id in made]
+
+
+async def selected(
+    condition: str, values: Sequence[Any], viewer: Viewer, *, gone_too: bool = False
+) -> list[dict[str, Any]]:
+    """Rows of posts with their authors, of those the viewer may see."""
+    seen, bound = visible(viewer)
+    if gone_too:
+        seen = f"({seen} OR p.deleted_at IS NOT NULL OR p.removed_by IS NOT NULL)"
+    return await rows(
+        f"SELECT {COLUMNS}, {accounts.columns()} FROM posts p JOIN accounts a ON a.id = p.account_id"
+        f" WHERE {condition} AND {seen}",
+        [*values, *bound],
+    )
+
+
+def view(
+    row: Mapping[str, Any], media: Mapping[int, Any], around: parts.Around, *, reblog: PostView | None = None
+) -> PostView:
+    """The view of one row and what hangs on it. Of a tombstone nothing is left but its place."""
+    post_id = row["id"]
+    gone = "deleted" if row["deleted_at"] is not None else "removed" if row["removed_by"] is not None else ""
+    account = accounts.view(row, media)
+    return PostView(
+        id=post_id,
+        uri=row["uri"],
+        url=row["url"] or row["uri"],
+        kind=row["kind"],
+        account=account,
+        byline=byline(
+            account_id=account.id,
+            name=account.shown_name,
+            handle=account.acct,
+            role=account.frontline_role,
+            organisation=account.organisation or account.domain,
+            mode=row["mode"],
+        ),
+        local=bool(row["local"]),
+        visibility=row["visibility"],
+        title="" if gone else row["title"],
+        spoiler_text="" if gone else row["spoiler_text"],
+        sensitive=bool(row["sensitive"]),
+        language=row["language"],
+        source="" if gone else row["source"],
+        content_html="" if gone else row["content_html"],
+        version=row["version"],
+        rev=row["rev"],
+        replies_count=max(row["replies_count"], 0),
+        likes_count=max(row["likes_count"], 0),
+        boosts_count=max(row["boosts_count"], 0),
+        published_at=moment(row["published_at"]),
+        edited_at=maybe_moment(row["edited_at"]),
+        thread_id=row["thread_id"],
+        in_reply_to_id=row["in_reply_to_id"],
+        in_reply_to_uri=around.parent_uris.get(row["in_reply_to_id"] or 0, row["in_reply_to_uri"]),
+        in_reply_to_account_id=row["in_reply_to_account_id"],
+        proposal_id=row["proposal_id"],
+        topic=around.topics.get(row["topic_id"] or around.threads.get(row["proposal_id"] or 0, NO_THREAD).topic_id),
+        entry_uri=row["audience_uri"],
+        parent_entry_uri=around.threads.get(row["proposal_id"] or 0, NO_THREAD).entry_uri,
+        stance=row["stance"],
+        media=() if gone else around.media.get(post_id, ()),
+        mentions=() if gone else around.mentions.get(post_id, ()),
+        tags=() if gone else around.tags.get(post_id, ()),
+        poll=None if gone else around.polls.get(post_id),
+        proposal=None if gone else around.proposals.get(post_id),
+        reblog=reblog,
+        application=around.apps.get(row["application_id"] or 0, ("", ""))[0],
+        application_website=around.apps.get(row["application_id"] or 0, ("", ""))[1],
+        gone=gone,
+        removed_reason=row["removed_reason"],
+        removed_note=row["removed_note"],
+        marks=around.marks.get(post_id, NO_MARKS),
+    )
+
+
+async def by_id(post_id: int, viewer: Viewer = VISITOR) -> PostView | None:
+    """One post, if the viewer may see it."""
+    return next(iter(await views([post_id], viewer)), None)
+
+
+async def id_of_uri(uri: str) -> int | None:
+    """The id here of a post by its federated id, also of one that is gone."""
+    found = await first_row("SELECT id FROM posts WHERE uri = ?", [uri])
+    return int(found["id"]) if found else None
+
+
+async def by_uri(uri: str, viewer: Viewer = VISITOR) -> PostView | None:
+    """One post by its federated id, or the address of its page, if the viewer may see it."""
+    found = await first_row("SELECT id FROM posts WHERE uri = ? OR (url = ? AND kind <> 'boost')", [uri, uri])
+    return await by_id(found["id"], viewer) if found else None
+
+
+async def tombstone(post_id: int) -> PostView | None:
+    """A post, gone or not, for the page and the object at its address; nothing private is in a tombstone."""
+    return next(iter(await views([post_id], VISITOR, gone_too=True)), None)
+
+
+async def thread_of(post_id: int, viewer: Viewer, *, gone_too: bool = False) -> ThreadView:
+    """What stands above and below a post. Below: depth first, each level oldest first."""
+    start = await first_row("SELECT id, thread_id FROM posts WHERE id = ?", [post_id])
+    if start is None:
+        return ThreadView((), ())
+    links = await rows(
+        "SELECT id, in_reply_to_id FROM posts WHERE thread_id = ? AND kind <> 'boost' ORDER BY id LIMIT ?",
+        [start["thread_id"], THREAD_LIMIT],
+    )
+    parent = {link["id"]: link["in_reply_to_id"] for link in links}
+    below: dict[int, list[int]] = {}
+    for link in links:
+        if link["in_reply_to_id"]:
+            below.setdefault(link["in_reply_to_id"], []).append(link["id"])
+    above: list[int] = []
+    step = parent.get(post_id)
+    while step is not None and step not in above and step != post_id:
+        above.insert(0, step)
+        step = parent.get(step)
+    order: list[int] = []
+    stack = list(reversed(below.get(post_id, [])))
+    while stack:
+        reached = stack.pop()
+        order.append(reached)
+        stack.extend(reversed(below.get(reached, [])))
+    posts = {post.id: post for post in await views([*above, *order], viewer, gone_too=gone_too)}
+    return ThreadView(tuple(posts[i] for i in above if i in posts), tuple(posts[i] for i in order if i in posts))
+
+
+async def versions_of(post: PostView) -> list[VersionView]:
+    """What a post said, oldest first, and last what it says now."""
+    found = await rows("SELECT * FROM post_versions WHERE post_id = ? ORDER BY version", [post.id])
+    before = [
+        VersionView(
+            version=row["version"],
+            title=row["title"],
+            spoiler_text=row["spoiler_text"],
+            sensitive=bool(row["sensitive"]),
+            source=row["source"],
+            content_html=row["content_html"],
+            sections=tuple(
+                (part["key"], part["source"], part["html"]) for part in accounts.loaded(row["sections"]) or []
+            ),
+            at=moment(row["at"]),
+            account=post.account,
+        )
+        for row in found
+    ]
+    sections = post.proposal.sections if post.proposal else ()
+    now = VersionView(
+        version=post.version,
+        title=post.title,
+        spoiler_text=post.spoiler_text,
+        sensitive=post.sensitive,
+        source=post.source,
+        content_html=post.content_html,
+        sections=tuple((section.key, section.source, section.html) for section in sections),
+        at=post.edited_at or post.published_at,
+        account=post.account,
+    )
+    return [*before, now]
+
+
+async def liked_by(post_id: int, page: Page) -> list[tuple[int, AccountView]]:
+    return await listed("likes x JOIN accounts a ON a.id = x.account_id", "x.post_id = ?", [post_id], page)
+
+
+async def boosted_by(post_id: int, page: Page) -> list[tuple[int, AccountView]]:
+    return await listed(
+        "posts x JOIN accounts a ON a.id = x.account_id", "x.reblog_of_id = ? AND x.deleted_at IS NULL", [post_id], page
+    )
+
+
+async def render_keys(ids: Iterable[int], viewer: Viewer) -> list[tuple[int, tuple[int, ...]]]:
+    """For each post the viewer may see, in the order of `ids`, what changes whenever its rendering would: the key under
+    which rendered bytes may be kept."""
+    wanted = list(ids)
+    seen, bound = visible(viewer)
+    inner, inner_bound = visible(viewer, post="r", author="b")
+    found = await rows(
+        "SELECT p.id, p.rev, a.rev AS author, r.id AS shared, r.rev AS shared_rev, b.rev AS shared_author,"
+        " q.rev AS poll_open FROM posts p JOIN accounts a ON a.id = p.account_id"
+        " LEFT JOIN posts r ON r.id = p.reblog_of_id LEFT JOIN accounts b ON b.id = r.account_id"
+        " LEFT JOIN (SELECT post_id, CASE WHEN expires_at <= ? THEN 1 ELSE 0 END AS rev FROM polls) q"
+        f" ON q.post_id = COALESCE(r.id, p.id) WHERE p.id IN (?) AND {seen} AND (r.id IS NULL OR {inner})",
+        [now_ms(), wanted, *bound, *inner_bound],
+    )
+    keys = {
+        row["id"]: tuple(
+            row[name] or 0 for name in ("id", "rev", "author", "shared", "shared_rev", "shared_author", "poll_open")
+        )
+        for row in found
+    }
+    return [(post_id, keys[post_id]) for post_id in wanted if post_id in keys]
+
+
+async def author_of(post_id: int) -> AccountView | None:
+    """Who wrote a post that is not gone."""
+    return await accounts.one(
+        "a.id = (SELECT p.account_id FROM posts p WHERE p.id = ? AND p.deleted_at IS NULL AND p.removed_by IS NULL)"
+        " AND a.state = 'active'",
+        [post_id],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """Who said something, where, and to whom of those who live here."""
+
+    account_id: int
+    topic_id: int | None
+    visibility: str
+    is_boost: bool
+    mentioned: tuple[int, ...]
+
+
+async def spoken_to(post_id: int) -> Spoken | None:
+    """What telling members of a post needs to know; None if it is gone."""
+    found = await rows(
+        "SELECT p.account_id, p.topic_id, p.visibility, p.reblog_of_id, m.account_id AS mentioned FROM posts p"
+        " LEFT JOIN mentions m ON m.post_id = p.id WHERE p.id = ? AND p.deleted_at IS NULL AND p.removed_by IS NULL",
+        [post_id],
+    )
+    if not found:
+        return None
+    first = found[0]
+    mentioned = tuple(row["mentioned"] for row in found if row["mentioned"])
+    return Spoken(
+        first["account_id"], first["topic_id"], first["visibility"], first["reblog_of_id"] is not None, mentioned
+    )
+
+
+async def involved(post_id: int) -> list[int]:
+    """The members who supported, shared or answered a post."""
+    found = await rows(
+        "SELECT m.account_id FROM members m WHERE m.account_id IN (SELECT account_id FROM likes WHERE post_id = ?"
+        " UNION SELECT account_id FROM posts WHERE reblog_of_id = ? UNION SELECT account_id FROM posts"
+        " WHERE proposal_id = ? OR in_reply_to_id = ?)",
+        [post_id, post_id, post_id, post_id],
+    )
+    return [row["account_id"] for row in found]
+
+
+async def as_author(post_id: int) -> PostView | None:
+    """A post as its author sees it."""
+    author = await author_of(post_id)
+    return await by_id(post_id, Viewer(author.id)) if author else None

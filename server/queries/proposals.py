@@ -1,0 +1,100 @@
+"""Proposals in lists, their timeline, and drafts."""
+
+from typing import Any, Literal
+
+from server.queries import posts
+from server.queries.accounts import loaded
+from server.queries.moments import moment
+from server.queries.visibility import visible
+from server.storage.sql import row as first_row
+from server.storage.sql import rows
+from server.views.posts import PostView
+from server.views.proposals import DraftView, StepView
+from server.views.viewer import Viewer
+
+
+async def board(
+    viewer: Viewer,
+    *,
+    topic_id: int | None = None,
+    state: str | None = None,
+    order: Literal["active", "new"] = "active",
+    author_id: int | None = None,
+    limit: int = 20,
+    offset: int = 0,
+) -> list[PostView]:
+    """Proposals for a page: those with the newest activity, or the newest, first. `topic_id` is our chapter's account."""
+    seen, bound = visible(viewer)
+    condition, values = "p.visibility <> 'direct'", []  # type: tuple[str, list[Any]]
+    for column, value in (("r.topic_id", topic_id), ("r.state", state), ("p.account_id", author_id)):
+        if value is not None:
+            condition += f" AND {column} = ?"
+            values.append(value)
+    by = "r.active_at DESC, p.id DESC" if order == "active" else "p.id DESC"
+    found = await rows(
+        "SELECT p.id FROM proposals r JOIN posts p ON p.id = r.post_id JOIN accounts a ON a.id = p.account_id"
+        f" WHERE {condition} AND {seen} ORDER BY {by} LIMIT ? OFFSET ?",
+        [*values, *bound, limit, offset],
+    )
+    return await posts.views([row["id"] for row in found], viewer)
+
+
+async def counts_by_state(topic_id: int | None = None) -> dict[str, int]:
+    """How many public proposals stand in each state."""
+    only = " AND r.topic_id = ?" if topic_id is not None else ""
+    found = await rows(
+        "SELECT r.state, count(*) AS n FROM proposals r JOIN posts p ON p.id = r.post_id"
+        " JOIN accounts a ON a.id = p.account_id WHERE p.deleted_at IS NULL AND p.removed_by IS NULL"
+        f" AND a.state = 'active' AND p.visibility IN ('public', 'unlisted'){only} GROUP BY r.state",
+        [topic_id] if topic_id is not None else [],
+    )
+    return {row["state"]: row["n"] for row in found}
+
+
+async def steps_of(post_id: int) -> list[StepView]:
+    """The timeline of a proposal, oldest first."""
+    found = await rows(
+        "SELECT s.kind, s.at, s.account_id, s.version, s.note_html, a.display_name, a.name FROM steps s"
+        " JOIN posts p ON p.id = s.proposal_id LEFT JOIN accounts a ON a.id = s.account_id AND p.mode = 'open'"
+        " WHERE s.proposal_id = ? ORDER BY s.at, s.id",
+        [post_id],
+    )
+    return [
+        StepView(
+            kind=row["kind"],
+            at=moment(row["at"]),
+            name=row["display_name"] or row["name"] or "",
+            account_id=row["account_id"] if row["name"] else None,
+            version=row["version"],
+            note_html=row["note_html"],
+        )
+        for row in found
+    ]
+
+
+def draft_view(row: dict[str, Any]) -> DraftView:
+    return DraftView(
+        id=row["id"],
+        topic_id=row["topic_id"],
+        title=row["title"],
+        answers=dict(loaded(row["answers"]) or {}),
+        language=row["language"],
+        post_id=row["post_id"],
+        updated_at=moment(row["updated_at"]),
+    )
+
+
+async def draft(viewer: Viewer, draft_id: int) -> DraftView | None:
+    """One of the viewer's own drafts."""
+    found = await first_row(
+        "SELECT * FROM proposal_drafts WHERE id = ? AND member_id = ?", [draft_id, viewer.member_id]
+    )
+    return draft_view(found) if found else None
+
+
+async def drafts_of(viewer: Viewer) -> list[DraftView]:
+    """The viewer's drafts, the last one worked on first."""
+    found = await rows(
+        "SELECT * FROM proposal_drafts WHERE member_id = ? ORDER BY updated_at DESC, id DESC", [viewer.member_id]
+    )
+    return [draft_view(row) for row in found]

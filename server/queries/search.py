@@ -1,0 +1,44 @@
+"""Finding what is known here."""
+
+from server.queries import accounts, posts
+from server.storage import search
+from server.storage.sql import rows
+from server.views.accounts import AccountView
+from server.views.viewer import Viewer
+
+_READ_AHEAD = 3
+
+
+async def posts_with(
+    viewer: Viewer, text: str, *, limit: int, offset: int = 0, account_id: int | None = None
+) -> list[int]:
+    """Ids of posts with all these words that the viewer may see, the best first."""
+    found = await search.find(text, limit * _READ_AHEAD, offset)
+    if account_id is not None and found:
+        theirs = await rows("SELECT id FROM posts WHERE account_id = ? AND id IN (?)", [account_id, found])
+        kept = {row["id"] for row in theirs}
+        found = [post_id for post_id in found if post_id in kept]
+    seen = [post_id for post_id, _ in await posts.render_keys(found, viewer)] if found else []
+    return seen[:limit]
+
+
+async def people_with(
+    viewer: Viewer, text: str, *, limit: int, offset: int = 0, following: bool = False
+) -> list[AccountView]:
+    """Accounts whose name or handle fits."""
+    return await accounts.search(text, limit=limit, offset=offset, following=viewer if following else None)
+
+
+async def domains_known() -> list[str]:
+    """Every other domain we know somebody of, but for those that are blocked."""
+    found = await rows(
+        "SELECT DISTINCT domain FROM accounts WHERE domain <> ''"
+        " AND domain NOT IN (SELECT domain FROM domains WHERE policy = 'block') ORDER BY domain"
+    )
+    return [row["domain"] for row in found]
+
+
+async def post_at(url: str) -> int | None:
+    """The post with this id or page."""
+    found = await rows("SELECT id FROM posts WHERE (uri = ? OR url = ?) AND kind <> 'boost' LIMIT 1", [url, url])
+    return int(found[0]["id"]) if found else None

@@ -1,0 +1,101 @@
+"""Our topics, with the chapters that share them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from server.queries import accounts
+from server.queries.accounts import loaded
+from server.queries.moments import maybe_moment, moment
+from server.storage.sql import rows
+from server.views.topics import ChapterView, TopicView
+
+
+async def select(condition: str, values: Sequence[Any]) -> list[TopicView]:
+    """Topics `t` that fit a condition, by name; with their chapters, in a fixed number of queries."""
+    found = await rows(
+        "SELECT t.account_id, t.slug, t.name AS topic_name, t.description, t.hashtag, t.topic_id, t.genesis, t.same,"
+        f" t.proposals_count, t.created_at AS topic_created_at, {accounts.columns()} FROM topics t"
+        f" JOIN accounts a ON a.id = t.account_id WHERE {condition} ORDER BY lower(t.name), t.account_id",
+        values,
+    )
+    linked = await rows(
+        "SELECT c.topic_id AS ours, c.state AS link_state, c.asked_by_us, c.asked_by_them, c.their_topic_id,"
+        f" c.linked_at, {accounts.columns()} FROM chapters c JOIN accounts a ON a.id = c.account_id"
+        " WHERE c.topic_id IN (?) ORDER BY c.id",
+        [[row["account_id"] for row in found]],
+    ) if found else []  # fmt: skip
+    people = await accounts.views([*found, *linked])
+    chapters: dict[int, tuple[ChapterView, ...]] = {}
+    for row, account in zip(linked, people[len(found) :], strict=True):
+        chapter = ChapterView(
+            account=account,
+            state=row["link_state"],
+            asked_by_us=bool(row["asked_by_us"]),
+            asked_by_them=bool(row["asked_by_them"]),
+            their_topic_id=row["their_topic_id"],
+            linked_at=maybe_moment(row["linked_at"]),
+        )
+        chapters[row["ours"]] = (*chapters.get(row["ours"], ()), chapter)
+    return [
+        view(row, account, chapters.get(row["account_id"], ()))
+        for row, account in zip(found, people[: len(found)], strict=True)
+    ]
+
+
+def view(row: Mapping[str, Any], account: Any, chapters: tuple[ChapterView, ...]) -> TopicView:
+    return TopicView(
+        account=account,
+        slug=row["slug"],
+        name=row["topic_name"],
+        description=row["description"],
+        hashtag=row["hashtag"],
+        topic_id=row["topic_id"],
+        genesis=dict(loaded(row["genesis"]) or {}),
+        same=tuple(loaded(row["same"]) or ()),
+        proposals_count=max(row["proposals_count"], 0),
+        created_at=moment(row["topic_created_at"]),
+        chapters=chapters,
+    )
+
+
+async def all_topics() -> list[TopicView]:
+    return await select("1 = 1", [])
+
+
+async def by_slug(slug: str) -> TopicView | None:
+    return next(iter(await select("t.slug = ?", [slug.lower()])), None)
+
+
+async def by_account_id(account_id: int) -> TopicView | None:
+    return next(iter(await select("t.account_id = ?", [account_id])), None)
+
+
+async def by_topic_id(topic_id: str) -> TopicView | None:
+    """By the shared id, or by another id that counts as the same topic."""
+    found = await select("t.topic_id = ?", [topic_id])
+    if not found:
+        found = [topic for topic in await all_topics() if topic_id in topic.same]
+    return next(iter(found), None)
+
+
+async def by_hashtag(hashtag: str) -> TopicView | None:
+    return next(iter(await select("lower(t.hashtag) = ?", [hashtag.lower().removeprefix("#")])), None)
+
+
+async def ours_for_chapter(chapter_id: int) -> tuple[int, str] | None:
+    """Our topic that another instance's chapter is linked or waiting to be linked with: its account id, and the state."""
+    found = await rows(
+        "SELECT topic_id, state FROM chapters WHERE account_id = ? ORDER BY (state = 'linked') DESC, id LIMIT 1",
+        [chapter_id],
+    )
+    return (found[0]["topic_id"], found[0]["state"]) if found else None
+
+
+async def our_wish(topic_account_id: int, chapter_id: int) -> str | None:
+    """The id of the Follow by which we asked another chapter, while it is not accepted."""
+    found = await rows(
+        "SELECT f.uri FROM follows f JOIN chapters c ON c.topic_id = f.account_id AND c.account_id = f.target_id"
+        " WHERE f.account_id = ? AND f.target_id = ? AND f.state = 'pending' AND c.asked_by_us",
+        [topic_account_id, chapter_id],
+    )
+    return str(found[0]["uri"]) if found else None

@@ -1,0 +1,40 @@
+"""Who may see a post, in SQL: the same rule as `rules.visibility.may_see`, and a test compares the two."""
+
+from typing import Any
+
+from server.rules.ids import now_ms
+from server.views.viewer import Viewer
+
+
+def visible(viewer: Viewer, *, post: str = "p", author: str = "a") -> tuple[str, list[Any]]:
+    """A condition on a post and its author, and the values it binds.
+
+    Args:
+        post: the name of `posts` in the query.
+        author: the name of `accounts` joined as its author.
+    """
+    there = f"{post}.deleted_at IS NULL AND {post}.removed_by IS NULL AND {author}.state = 'active'"
+    if not viewer.signed_in:
+        return f"({there} AND {post}.visibility IN ('public', 'unlisted'))", []
+    me = viewer.account_id
+    return (
+        f"({there} AND ({post}.account_id = ? OR ("
+        f"NOT EXISTS (SELECT 1 FROM blocks vb WHERE vb.account_id = {post}.account_id AND vb.target_id = ?)"
+        f" AND ({post}.visibility IN ('public', 'unlisted')"
+        f" OR ({post}.visibility = 'private' AND EXISTS (SELECT 1 FROM follows vf WHERE vf.account_id = ?"
+        f" AND vf.target_id = {post}.account_id AND vf.state = 'accepted'))"
+        f" OR EXISTS (SELECT 1 FROM mentions vm WHERE vm.post_id = {post}.id AND vm.account_id = ?)))))",
+        [me, me, me, me],
+    )
+
+
+def unmuted(viewer: Viewer, *, post: str = "p") -> tuple[str, list[Any]]:
+    """For timelines: nobody whom the viewer has muted or blocked."""
+    if not viewer.signed_in:
+        return "1 = 1", []
+    return (
+        f"NOT EXISTS (SELECT 1 FROM mutes xm WHERE xm.account_id = ? AND xm.target_id = {post}.account_id"
+        f" AND (xm.expires_at IS NULL OR xm.expires_at > ?))"
+        f" AND NOT EXISTS (SELECT 1 FROM blocks xb WHERE xb.account_id = ? AND xb.target_id = {post}.account_id)",
+        [viewer.account_id, now_ms(), viewer.account_id],
+    )

@@ -1,0 +1,46 @@
+"""Who is to be told of something."""
+
+from collections.abc import Sequence
+
+from server.storage.sql import row, rows
+
+
+async def watching(target_ids: Sequence[int | None]) -> list[int]:
+    """The members who asked to hear of each post of these accounts or topics."""
+    found = await rows(
+        "SELECT DISTINCT f.account_id FROM follows f JOIN members m ON m.account_id = f.account_id"
+        " WHERE f.target_id IN (?) AND f.notify AND f.state = 'accepted'",
+        [[target for target in target_ids if target]],
+    )
+    return [found_row["account_id"] for found_row in found]
+
+
+async def following_now(target_ids: Sequence[int], listening: Sequence[int]) -> list[int]:
+    """Of those who listen, who follows one of these accounts or topics."""
+    if not listening or not target_ids:
+        return []
+    found = await rows(
+        "SELECT DISTINCT account_id FROM follows WHERE target_id IN (?) AND account_id IN (?) AND state = 'accepted'",
+        [list(target_ids), list(listening)],
+    )
+    return [found_row["account_id"] for found_row in found]
+
+
+async def with_role(roles: Sequence[str]) -> list[int]:
+    """The accounts of members with one of these roles."""
+    found = await rows("SELECT account_id FROM members WHERE role IN (?)", [list(roles)])
+    return [found_row["account_id"] for found_row in found]
+
+
+async def admins() -> list[int]:
+    return await with_role(["admin"])
+
+
+async def stewards() -> list[int]:
+    return await with_role(["steward", "guardian", "admin"])
+
+
+async def report_author(report_id: int) -> int | None:
+    """Who filed a report."""
+    found = await row("SELECT account_id FROM reports WHERE id = ?", [report_id])
+    return int(found["account_id"]) if found else None

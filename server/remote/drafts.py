@@ -1,0 +1,183 @@
+"""A post as another server wrote it, as the draft that a form or an app would have made of it. Pure: no I/O."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from html import unescape
+from typing import Final
+
+from federation.names import same_origin
+from federation.objects.poll import Poll
+from federation.objects.post import Post
+from federation.objects.proposal import Proposal
+from server.rules import limits
+from server.rules.comments import STANCES, stance_of
+from server.rules.drafts import Elsewhere, KnownMention, PollDraft, PostDraft, ProposalDraft, RemoteMedia
+from server.rules.proposals import HASHTAG, SECTION_KEYS, STATES, parse_from_app
+from server.rules.sanitise import clean_html, plain_text
+from server.rules.visibility import Visibility
+
+_LINE_END: Final = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_BLOCK_END: Final = re.compile(r"</(?:p|li|ul|ol|h[1-6]|blockquote|pre|div)>", re.IGNORECASE)
+_TAG: Final = re.compile(r"<[^>]*>")
+_ARTICLES: Final = frozenset({"Article", "Page", "Event", "Video", "Audio", "Image"})
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What only the database could tell about a post that arrived. `now` in milliseconds."""
+
+    visibility: Visibility
+    now: int
+    parent_id: int | None = None
+    topic_id: int | None = None
+    mentions: tuple[KnownMention, ...] = ()
+    fetched: bool = False
+
+
+def post_draft(post: Post, setting: Setting) -> PostDraft:
+    """A post or a comment. HTML is handed on as it came: the action cleans it."""
+    as_html = post.media_type != "text/markdown"
+    titled = post.type in _ARTICLES
+    content = post.content
+    if titled and as_html and post.links:
+        content += "".join(f'<p><a href="{link}">{link}</a></p>' for link in post.links if '"' not in link)
+    summary = plain_text(post.summary)
+    return PostDraft(
+        source=post.source if as_html and post.source_type == "text/markdown" else ("" if as_html else content),
+        content_html=content if as_html else None,
+        title=plain_text(post.name) if titled else "",
+        visibility=setting.visibility,
+        in_reply_to_id=setting.parent_id,
+        in_reply_to_uri=post.in_reply_to or "" if setting.parent_id is None else "",
+        spoiler_text="" if titled else summary,
+        sensitive=post.sensitive,
+        language=post.language[:35],
+        mentions=setting.mentions,
+        hashtags=_hashtags(post),
+        stance=stance_in(post),
+        poll=_poll(post.poll),
+        elsewhere=elsewhere_of(post, setting.now),
+        remote_media=_media(post),
+        topic_id=setting.topic_id,
+        fetched=setting.fetched,
+    )
+
+
+def proposal_draft(proposal: Proposal, setting: Setting) -> ProposalDraft:
+    """A proposal of another civic instance: its sections are the truth, `content` only their rendering."""
+    post = proposal.post
+    sections = [section for section in post.civic_sections if section.key in SECTION_KEYS]
+    if not sections and post.content:
+        parsed = parse_from_app(source_of(post.content))
+        kept = tuple((section.key, section.source) for section in parsed.sections)
+        return _proposal(post, proposal.title, kept, (), setting, proposal.state)
+    return _proposal(
+        post,
+        proposal.title,
+        tuple((section.key, section.source or source_of(section.content)) for section in sections),
+        tuple((section.key, section.content) for section in sections if section.content),
+        setting,
+        proposal.state,
+    )
+
+
+def proposal_from_text(post: Post, setting: Setting) -> ProposalDraft:
+    """A proposal that somebody wrote in any app of the fediverse, read as our own apps' texts are."""
+    parsed = parse_from_app(
+        post.source if post.source_type == "text/markdown" and post.source else source_of(post.content)
+    )
+    title = plain_text(post.name) if post.type in _ARTICLES and post.name else parsed.title
+    sections = tuple((section.key, section.source) for section in parsed.sections)
+    return _proposal(post, title, sections, (), setting, "raised")
+
+
+def raises_proposal(post: Post, topic_id: int | None) -> bool:
+    """Whether a post without civic structure is a proposal all the same: a public root post for a topic, with the
+    hashtag #proposal in any case."""
+    tagged = HASHTAG in {tag.name.casefold() for tag in post.hashtags}
+    return topic_id is not None and tagged and post.in_reply_to is None and not post.civic_kind and not post.poll
+
+
+def elsewhere_of(post: Post, now: int) -> Elsewhere:
+    """Where and when a post was published at its home; never in the future, which would pin it to the top."""
+    url = post.url if post.url and same_origin(post.url, post.id) else post.id
+    published = min(_ms(post.published) or now, now)
+    return Elsewhere(post.id, url, max(published, 0), _ms(post.updated))
+
+
+def stance_in(post: Post) -> str:
+    """The stance a comment states, by its civic key or its first hashtag; empty when it says nothing."""
+    if post.civic_stance in STANCES:
+        return post.civic_stance
+    tagged = stance_of(" ".join(f"#{tag.name}" for tag in post.hashtags))
+    return "" if tagged == "neutral" else tagged
+
+
+def source_of(markup: str) -> str:
+    """The text somebody typed, as far as its HTML tells: paragraphs and line breaks are kept, links are their text."""
+    broken = _BLOCK_END.sub("\n\n", _LINE_END.sub("\n", clean_html(markup)))
+    lines = [line.strip() for line in unescape(_TAG.sub("", broken)).split("\n")]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def _proposal(
+    post: Post,
+    title: str,
+    sections: tuple[tuple[str, str], ...],
+    section_html: tuple[tuple[str, str], ...],
+    setting: Setting,
+    state: str,
+) -> ProposalDraft:
+    return ProposalDraft(
+        title=title[: limits.TITLE],
+        sections=sections,
+        topic_id=setting.topic_id,
+        source=post.source if post.source_type == "text/markdown" else "",
+        language=post.language[:35],
+        visibility=setting.visibility,
+        mentions=setting.mentions,
+        hashtags=_hashtags(post),
+        sensitive=post.sensitive,
+        state=state if state in STATES and state not in ("draft", "held") else "raised",
+        elsewhere=elsewhere_of(post, setting.now),
+        section_html=section_html,
+        remote_media=_media(post),
+        fetched=setting.fetched,
+    )
+
+
+def _hashtags(post: Post) -> tuple[str, ...]:
+    return tuple(tag.name for tag in post.hashtags if len(tag.name) <= limits.HASHTAG)[: limits.HASHTAGS]
+
+
+def _media(post: Post) -> tuple[RemoteMedia, ...]:
+    return tuple(
+        RemoteMedia(
+            url=item.url,
+            media_type=item.media_type[:64],
+            description=item.name,
+            width=item.width or None,
+            height=item.height or None,
+            blurhash=item.blurhash if len(item.blurhash) <= 64 else "",
+            focus=item.focal_point,
+        )
+        for item in post.attachments
+    )
+
+
+def _poll(poll: Poll | None) -> PollDraft | None:
+    if poll is None:
+        return None
+    return PollDraft(
+        options=tuple(option.name for option in poll.options),
+        multiple=poll.multiple,
+        expires_at=_ms(poll.end_time),
+        votes=tuple(option.votes for option in poll.options),
+        voters=poll.voters_count or 0,
+        closed=poll.closed is not None,
+    )
+
+
+def _ms(moment: datetime | None) -> int | None:
+    return int(moment.timestamp() * 1000) if moment is not None else None

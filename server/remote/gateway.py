@@ -1,0 +1,106 @@
+"""The one way out: every document of another server is fetched through `Remote.read`.
+
+It asks the domain blocks before the network, spends from a budget, and lets nothing through that is not at the address
+it claims to be at (FEP-fe34).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from federation.client import Client, Fetched
+from federation.errors import Forged, Malformed, NotFetched, UnsafeAddress
+from federation.names import domain_of, same_origin
+from federation.origin import check_fetched
+from federation.signatures.keys import Signer
+from federation.values import Json, id_of
+from server.config import Settings
+from server.queries import domains
+from server.remote.misses import Misses
+
+FETCHES: Final = 120
+DISCOVERIES: Final = 40
+
+
+class Budget:
+    """How much one request or one job may still fetch, whatever it leads to."""
+
+    def __init__(self, fetches: int = FETCHES, discoveries: int = DISCOVERIES) -> None:
+        self.fetches = fetches
+        self.discoveries = discoveries
+
+    def spend(self) -> None:
+        """One fetch; raises `NotFetched` when the budget is used up."""
+        if self.fetches <= 0:
+            raise NotFetched("this led to more fetches than one request may cause")
+        self.fetches -= 1
+
+    def discover(self) -> None:
+        """One account that was not known; raises `NotFetched` when there were too many (FEP-fe34, mention floods)."""
+        if self.discoveries <= 0:
+            raise NotFetched("this names more unknown accounts than one request may")
+        self.discoveries -= 1
+
+
+@dataclass(frozen=True, slots=True)
+class Remote:
+    """What is needed to reach other servers. `clock` gives Unix seconds; `signer` is the instance actor's key."""
+
+    client: Client
+    settings: Settings
+    clock: Callable[[], float]
+    signer: Signer
+    misses: Misses
+    budget: Budget
+
+    def fresh(self, fetches: int = FETCHES, discoveries: int = DISCOVERIES) -> "Remote":
+        """The same gateway with a budget of its own, for one request or one job."""
+        return replace(self, budget=Budget(fetches, discoveries))
+
+    def is_here(self, url: str) -> bool:
+        """Whether an address is of this instance. Never raises."""
+        try:
+            return domain_of(url) == self.settings.domain
+        except Malformed:
+            return False
+
+    async def check_open(self, url: str) -> None:
+        """Raise `UnsafeAddress` for our own addresses and for those of a blocked domain."""
+        if self.is_here(url):
+            raise UnsafeAddress("this address is of this server itself")
+        if await domains.verdict(domain_of(url)) == "block":
+            raise UnsafeAddress("this domain is blocked here")
+
+    async def read(self, url: str) -> Json:
+        """The ActivityPub document at `url`: the one with this id, or, one step further, the one it says it really is.
+
+        Raises `ProtocolError` when it must not or cannot be had, `Unavailable` when trying later may help.
+        """
+        document, moved = await self._read(url)
+        if moved is None:
+            return document
+        document, moved = await self._read(moved)
+        if moved is not None:
+            raise Forged("the document has another id than the address it was fetched from")
+        return document
+
+    async def read_loosely(self, url: str) -> Json:
+        """The document at `url` whatever its id: for key documents, whose id may be that of their owner."""
+        return (await self._get(url)).document
+
+    async def _read(self, url: str) -> tuple[Json, str | None]:
+        """The document, and its true id where that is another one at the origin we ended at."""
+        fetched = await self._get(url)
+        if id_of(fetched.document) == url and same_origin(fetched.url, url):
+            return fetched.document, None
+        return fetched.document, check_fetched(fetched.document, fetched.url)
+
+    async def _get(self, url: str) -> Fetched:
+        await self.check_open(url)
+        self.budget.spend()
+        return await self.client.get_object(url, self.signer)
+
+
+def gateway(client: Client, settings: Settings, clock: Callable[[], float], signer: Signer) -> Remote:
+    """The gateway of a process; each request and job takes a `fresh` one from it."""
+    return Remote(client, settings, clock, signer, Misses(clock), Budget())

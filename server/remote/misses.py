@@ -1,0 +1,38 @@
+"""What could not be fetched a moment ago, so that the same stranger cannot make us try again and again."""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Final
+
+_KEPT: Final = 4096
+_WINDOW: Final = 60.0
+_REFUSALS: Final = {"address": 1, "host": 8, "source": 20}
+
+
+class Misses:
+    """Failed attempts of the last minute, by address, by host and by who made us try. Holds at most 4,096 names.
+
+    `clock` gives Unix seconds.
+    """
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._seen: OrderedDict[tuple[str, str], tuple[float, int]] = OrderedDict()
+
+    def refuses(self, kind: str, name: str) -> bool:
+        """Whether there were too many: one for an `address`, eight for a `host`, twenty for a `source`."""
+        since, count = self._seen.get((kind, name), (0.0, 0))
+        return count >= _REFUSALS[kind] and self._clock() - since < _WINDOW
+
+    def note(self, kind: str, name: str) -> None:
+        """Count one more. A minute after the first the counting starts anew."""
+        since, count = self._seen.pop((kind, name), (self._clock(), 0))
+        if self._clock() - since >= _WINDOW:
+            since, count = self._clock(), 0
+        self._seen[kind, name] = (since, count + 1)
+        while len(self._seen) > _KEPT:
+            self._seen.popitem(last=False)
+
+    def forget(self, kind: str, name: str) -> None:
+        """It worked after all."""
+        self._seen.pop((kind, name), None)

@@ -1,0 +1,153 @@
+"""Posts of other servers, taken in through the same actions as our own.
+
+`record_post` asks nothing about whether anyone here is interested: that is for whoever calls it to know.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from federation.audience import visibility_of
+from federation.errors import Forged, ProtocolError, Unavailable
+from federation.objects.post import POST_TYPES, Post
+from federation.objects.proposal import Proposal, is_proposal
+from federation.parse import Activity
+from federation.values import Json, type_of
+from server.actions import posts as post_actions
+from server.actions import proposals as proposal_actions
+from server.queries import actors, topics
+from server.queries.actors import WireAccount
+from server.remote.actors import known_or_fetched
+from server.remote.drafts import Setting, post_draft, proposal_draft, proposal_from_text, raises_proposal
+from server.remote.gateway import Remote
+from server.rules.drafts import KnownMention, PostDraft, ProposalDraft
+from server.rules.errors import NotFound, Refused
+
+UNKNOWN_MENTIONS: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """How a post came. `via` is the account id of the chapter that passed it on; `to` and `cc` are those of the
+    activity, for objects that say nothing themselves; `fetched` marks what nobody sent: we went and got it."""
+
+    via: int | None = None
+    to: tuple[str, ...] = ()
+    cc: tuple[str, ...] = ()
+    fetched: bool = False
+
+
+def coming_of(activity: Activity, via: int | None) -> Coming:
+    return Coming(via, activity.to, activity.cc)
+
+
+def is_post(document: Json) -> bool:
+    """Whether this document is something that could be shown as a post."""
+    return type_of(document, POST_TYPES) in POST_TYPES
+
+
+async def record_post(remote: Remote, document: Json, coming: Coming) -> int | None:
+    """Take in a post or proposal; returns its id here. None when it was deleted before, is not for us to keep, or its
+    author may not write here. What it answers must be known already, or the answer stands alone.
+
+    Raises `Forged` when it claims an author it cannot have, `ProtocolError` or `Unavailable` when that one cannot be
+    had.
+    """
+    post = Post.parse(document)
+    if (known := await actors.post_by_uri(post.id)) is not None:
+        post_id, _, _, gone = known
+        return None if gone else post_id
+    if await actors.is_tombstoned(post.id):
+        return None
+    author = await known_or_fetched(remote, post.attributed_to)
+    if author.local:
+        raise Forged("a post of another server cannot be by an account of this one")
+    if author.state != "active":
+        return None
+    draft = await _drafted(remote, document, post, author, coming)
+    if draft is None:
+        return None
+    try:
+        if isinstance(draft, ProposalDraft):
+            return await proposal_actions.publish_proposal(author.principal, draft)
+        return await post_actions.publish_post(author.principal, draft)
+    except (NotFound, Refused):
+        return None
+
+
+async def renew_post(remote: Remote, document: Json, coming: Coming) -> int | None:
+    """Take in what a known post says now; an unknown one is for `record_post`."""
+    post = Post.parse(document)
+    known = await actors.post_by_uri(post.id)
+    if known is None:
+        return None
+    post_id, author_id, local, gone = known
+    author = await actors.by_id(author_id)
+    if local or gone or author is None:
+        return None
+    if author.uri != post.attributed_to:
+        raise Forged("an update cannot change who wrote the post")
+    draft = await _drafted(remote, document, post, author, coming)
+    kind = await actors.kind_of(post_id)
+    if kind == "proposal" and isinstance(draft, ProposalDraft):
+        await proposal_actions.edit_proposal(author.principal, post_id, draft)
+    elif kind in ("post", "comment") and isinstance(draft, PostDraft):
+        await post_actions.edit_post(author.principal, post_id, draft)
+    return post_id
+
+
+async def topic_of(post: Post, coming: Coming) -> int | None:
+    """Which of our topics a post is for: one it addresses or mentions, one whose shared id it names, the one it entered
+    through a linked chapter, or the one whose chapter passed it on."""
+    places = [post.audience, *post.to, *post.cc, *coming.to, *coming.cc, *(mention.href for mention in post.mentions)]
+    named = {place for place in places if place}
+    ours = await topics.all_topics()
+    for topic in ours:
+        if topic.account.uri in named:
+            return topic.account.id
+    for topic in ours:
+        if post.civic_topic_id and post.civic_topic_id in (topic.topic_id, *topic.same):
+            return topic.account.id
+    linked = [(topic, chapter.account) for topic in ours for chapter in topic.chapters if chapter.state == "linked"]
+    for topic, chapter in linked:
+        if chapter.uri in named or chapter.id == coming.via:
+            return topic.account.id
+    return None
+
+
+async def _drafted(
+    remote: Remote, document: Json, post: Post, author: WireAccount, coming: Coming
+) -> PostDraft | ProposalDraft | None:
+    to, cc = (post.to, post.cc) if post.to or post.cc else (coming.to, coming.cc)
+    visibility = visibility_of(to, cc, author.followers_uri or None)
+    if coming.fetched and visibility in ("private", "direct"):
+        return None
+    parent = await actors.post_by_uri(post.in_reply_to) if post.in_reply_to else None
+    setting = Setting(
+        visibility=visibility,
+        now=int(remote.clock() * 1000),
+        parent_id=parent[0] if parent and not parent[3] else None,
+        topic_id=await topic_of(post, coming),
+        mentions=await _mentions(remote, post, author),
+        fetched=coming.fetched,
+    )
+    if is_proposal(document) and post.in_reply_to is None:
+        return proposal_draft(Proposal.parse(document), setting)
+    if raises_proposal(post, setting.topic_id) and visibility in ("public", "unlisted"):
+        return proposal_from_text(post, setting)
+    return post_draft(post, setting)
+
+
+async def _mentions(remote: Remote, post: Post, author: WireAccount) -> tuple[KnownMention, ...]:
+    """Those mentioned: all whom we know, and a few whom we get to know. One who cannot be had is no reason to wait."""
+    hrefs = [mention.href for mention in post.mentions if mention.href != author.uri]
+    known = await actors.by_uris(hrefs)
+    unknown = [href for href in hrefs if href not in known and not remote.is_here(href)]
+    for href in unknown[:UNKNOWN_MENTIONS]:
+        try:
+            known[href] = await known_or_fetched(remote, href)
+        except (ProtocolError, Unavailable):
+            continue
+    found = [known[href] for href in hrefs if href in known]
+    return tuple(
+        KnownMention(one.id, one.name if one.local else f"{one.name}@{one.domain}", one.uri, one.uri) for one in found
+    )

@@ -1,0 +1,1 @@
+"""View to outside, pure; one file per record."""

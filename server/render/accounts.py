@@ -1,0 +1,137 @@
+"""Accounts for the outside."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from server.render.media import absolute
+from server.rules.accounts import ROLE_WORDS
+from server.views.accounts import AccountView, MemberView, RelationshipView
+
+# --- Mastodon's API: Account, CredentialAccount, Relationship ---
+
+MOST: Final = 2**31 - 1
+_ROLE_IDS: Final = {"member": "-99", "steward": "1", "guardian": "2", "admin": "3"}
+_ROLE_COLOURS: Final = {"steward": "#1d5c8a", "guardian": "#5b3f8c", "admin": "#8a3a1d"}
+_PERMISSIONS: Final = {"steward": "16", "guardian": "16", "admin": "1"}
+
+
+def stamp(at: datetime) -> str:
+    """A time as every client reads it: UTC with three fraction digits."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def maybe_stamp(at: datetime | None) -> str | None:
+    return None if at is None else stamp(at)
+
+
+def count(number: int) -> int:
+    """Counts are read into 32 bits by some clients."""
+    return max(0, min(number, MOST))
+
+
+def as_account(account: AccountView, origin: str) -> dict[str, Any]:
+    """An Account, the same for every viewer. A picture is always real: without one of their own there is a default."""
+    avatar = absolute(origin, account.avatar.url if account.avatar else "/media/default/avatar.png")
+    header = absolute(origin, account.header.url if account.header else "/media/default/header.png")
+    created = account.created_at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    return {
+        "id": str(account.id),
+        "username": account.name,
+        "acct": account.acct,
+        "display_name": account.display_name or account.name,
+        "locked": account.locked,
+        "bot": account.bot,
+        "discoverable": account.discoverable,
+        "indexable": account.discoverable,
+        "group": account.kind == "topic",
+        "created_at": stamp(created),
+        "note": account.summary_html,
+        "url": account.url or account.uri,
+        "uri": account.uri,
+        "avatar": avatar,
+        "avatar_static": avatar,
+        "avatar_description": account.avatar.description if account.avatar else "",
+        "header": header,
+        "header_static": header,
+        "header_description": account.header.description if account.header else "",
+        "followers_count": count(account.followers_count),
+        "following_count": count(account.following_count),
+        "statuses_count": count(account.posts_count),
+        "last_status_at": account.last_post_at.astimezone(UTC).date().isoformat() if account.last_post_at else None,
+        "hide_collections": False,
+        "noindex": not account.discoverable,
+        "emojis": [],
+        "roles": as_roles(account),
+        "fields": [{"name": field.name, "value": field.html, "verified_at": None} for field in account.fields],
+        **({"suspended": True} if account.suspended else {}),
+    }
+
+
+def as_roles(account: AccountView) -> list[dict[str, str]]:
+    """The badge of those who hold an office here."""
+    if not account.local or account.role in ("", "member"):
+        return []
+    return [_role(account.role)]
+
+
+def as_credential_account(member: MemberView, origin: str, *, follow_requests: int) -> dict[str, Any]:
+    """The member's own account, with what they wrote as they wrote it."""
+    account = member.account
+    chosen = member.settings
+    return {
+        **as_account(account, origin),
+        "source": {
+            "privacy": chosen.get("visibility", "public"),
+            "sensitive": chosen.get("sensitive") == "true",
+            "language": chosen.get("language") or member.locale or None,
+            "note": account.summary_source,
+            "fields": [{"name": field.name, "value": field.source, "verified_at": None} for field in account.fields],
+            "follow_requests_count": count(follow_requests),
+            "hide_collections": False,
+            "discoverable": account.discoverable,
+            "indexable": account.discoverable,
+            "attribution_domains": [],
+            "quote_policy": "nobody",
+        },
+        "role": {**_role(member.role), "permissions": _PERMISSIONS.get(member.role, "0"), "highlighted": True},
+    }
+
+
+def as_preferences(settings: Mapping[str, str], locale: str) -> dict[str, Any]:
+    return {
+        "posting:default:visibility": settings.get("visibility", "public"),
+        "posting:default:sensitive": settings.get("sensitive") == "true",
+        "posting:default:language": settings.get("language") or locale or None,
+        "posting:default:quote_policy": "nobody",
+        "reading:expand:media": settings.get("expand_media", "default"),
+        "reading:expand:spoilers": settings.get("expand_spoilers") == "true",
+        "reading:autoplay:gifs": False,
+    }
+
+
+def as_relationship(relationship: RelationshipView) -> dict[str, Any]:
+    """A Relationship; every answer is a boolean, for a missing one breaks the profile in some clients."""
+    return {
+        "id": str(relationship.id),
+        "following": relationship.following,
+        "showing_reblogs": relationship.showing_boosts,
+        "notifying": relationship.notifying,
+        "languages": None,
+        "followed_by": relationship.followed_by,
+        "blocking": relationship.blocking,
+        "blocked_by": relationship.blocked_by,
+        "muting": relationship.muting,
+        "muting_notifications": relationship.muting_notifications,
+        "muting_expires_at": None,
+        "requested": relationship.requested,
+        "requested_by": relationship.requested_by,
+        "domain_blocking": relationship.domain_blocking,
+        "endorsed": relationship.endorsed,
+        "note": relationship.note,
+    }
+
+
+def _role(role: str) -> dict[str, str]:
+    word = next((word for known, word in ROLE_WORDS.items() if known == role), "Member")
+    return {"id": _ROLE_IDS.get(role, "-99"), "name": word, "color": _ROLE_COLOURS.get(role, "")}

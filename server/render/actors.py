@@ -1,0 +1,75 @@
+"""Accounts of ours as ActivityPub actors (AP §4). Without `@context`, which `contexts.standalone` adds."""
+
+from collections.abc import Mapping
+
+from federation.objects.actor import Actor, Capability, Field, Multikey, PublicKey
+from federation.values import Json
+from server.render.media import absolute
+from server.rules.accounts import Kind
+from server.views.accounts import AccountView
+from server.views.topics import TopicView
+
+TYPES: Mapping[Kind, str] = {
+    "person": "Person",
+    "organisation": "Organization",
+    "topic": "Group",
+    "instance": "Application",
+    "service": "Service",
+}
+IMPLEMENTS = (
+    Capability("RFC-9421", "https://datatracker.ietf.org/doc/html/rfc9421"),
+    Capability("Folkmoot civic objects", "urn:folkmoot:civic#"),
+)
+
+
+def as_object(
+    account: AccountView,
+    origin: str,
+    *,
+    keys: Mapping[str, str],
+    organisation_uri: str = "",
+    topic: TopicView | None = None,
+) -> Json:
+    """The actor document of an account of ours.
+
+    Args:
+        origin: the address of this instance, without a slash at the end.
+        keys: its public keys by use: `request` as PEM, `proof` as multibase.
+        organisation_uri: the organisation a member belongs to.
+        topic: what a chapter says beside: the shared id, its genesis, its links.
+    """
+    uri = account.uri
+    actor = Actor(
+        id=uri,
+        type=TYPES[account.kind],
+        preferred_username=account.name,
+        name=account.shown_name,
+        summary=account.summary_html,
+        url=account.url,
+        inbox=f"{uri}/inbox",
+        outbox=f"{uri}/outbox",
+        followers=f"{uri}/followers",
+        following=f"{uri}/following",
+        featured=f"{uri}/featured" if account.kind != "instance" else None,
+        shared_inbox=f"{origin}/inbox",
+        icon=absolute(origin, account.avatar.url) if account.avatar else None,
+        image=absolute(origin, account.header.url) if account.header else None,
+        published=account.created_at,
+        manually_approves=account.locked,
+        discoverable=account.discoverable,
+        indexable=account.discoverable,
+        fields=tuple(Field(field.name, field.html) for field in account.fields),
+        public_keys=(PublicKey(f"{uri}#main-key", uri, keys["request"]),),
+        assertion_keys=(Multikey(f"{uri}#ed25519-key", uri, keys["proof"]),),
+        also_known_as=account.also_known_as,
+        moved_to=account.moved_to or None,
+        webfinger=f"{account.name}@{origin.partition('://')[2]}",
+        implements=IMPLEMENTS,
+        civic_topic_id=topic.topic_id if topic else "",
+        civic_genesis=dict(topic.genesis) if topic else {},
+        civic_chapters=f"{uri}/chapters" if topic else None,
+        civic_same_topic=topic.same if topic else (),
+        civic_member_of=(organisation_uri,) if organisation_uri else (),
+        civic_members=f"{uri}/members" if account.kind == "organisation" else None,
+    )
+    return actor.to_json()

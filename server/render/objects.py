@@ -1,0 +1,124 @@
+"""Posts, comments and proposals as ActivityPub objects (FEDERATION.md, contract "On the wire").
+
+Without `@context`, which the activity or `contexts.standalone` adds. The name in them is the byline's.
+"""
+
+from dataclasses import replace
+from html import escape
+from typing import Final
+
+from federation.audience import Addresses, addresses
+from federation.objects.parts import Attachment, Hashtag, Mention
+from federation.objects.poll import Option, Poll
+from federation.objects.post import Post, Section
+from federation.objects.proposal import Form, Proposal
+from federation.values import Json
+from server.render.media import absolute
+from server.render.posts import tag_url
+from server.rules.proposals import SECTION_KEYS, SectionKey, abstract
+from server.views.posts import PostView
+
+KEYS: Final[dict[str, SectionKey]] = {key: key for key in SECTION_KEYS}
+
+
+def as_object(post: PostView, origin: str, form: Form = "article") -> Json:
+    """A post of ours, as sent and as served at its address.
+
+    Args:
+        origin: the address of this instance, without a slash at the end.
+        form: whether a proposal goes out as an Article or as a Note.
+    """
+    return as_proposal(post, origin, form) if post.proposal is not None else wire_post(post, origin).to_json()
+
+
+def addressed(post: PostView) -> Addresses:
+    """Whom a post of ours is addressed to: through our own chapter where there is one, else through that of what it
+    answers (contract, "Topics across instances")."""
+    ours = post.topic.uri if post.topic else ""
+    entry = ours or post.parent_entry_uri
+    parent = post.parent_entry_uri if post.parent_entry_uri != entry else ""
+    return addresses(
+        post.visibility,
+        f"{post.account.uri}/followers",
+        mentions=[mention.uri for mention in post.mentions],
+        topic=entry or None,
+        parent_topic=parent or None,
+    )
+
+
+def wire_post(post: PostView, origin: str) -> Post:
+    """The part that posts, comments and proposals share."""
+    to = addressed(post)
+    here = origin.partition("://")[2]
+    return Post(
+        id=post.uri,
+        attributed_to=post.account.uri,
+        type="Question" if post.poll else "Note",
+        summary=post.spoiler_text,
+        content=post.content_html,
+        language=post.language,
+        source=post.source,
+        url=post.url,
+        published=post.published_at,
+        updated=post.edited_at,
+        to=to.to,
+        cc=to.cc,
+        audience=to.audience,
+        in_reply_to=post.in_reply_to_uri or None,
+        context=f"{origin}/contexts/{post.thread_id}",
+        replies=f"{post.uri}/replies",
+        likes=f"{post.uri}/likes",
+        shares=f"{post.uri}/shares",
+        sensitive=post.sensitive,
+        mentions=tuple(Mention(mention.uri, f"@{mention.name}@{mention.domain or here}") for mention in post.mentions),
+        hashtags=tuple(Hashtag(tag.shown, tag_url(origin, tag.name)) for tag in post.tags),
+        attachments=tuple(
+            Attachment(
+                url=absolute(origin, picture.url),
+                media_type=picture.media_type,
+                name=picture.description,
+                blurhash=picture.blurhash,
+                width=picture.width or 0,
+                height=picture.height or 0,
+                focal_point=picture.focus,
+            )
+            for picture in post.media
+        ),
+        poll=wire_poll(post) if post.poll else None,
+        civic_kind=post.kind if post.kind == "comment" else "",
+        civic_stance=post.stance,
+        civic_version=post.version if post.kind == "comment" else 0,
+    )
+
+
+def wire_poll(post: PostView) -> Poll | None:
+    """The poll of a post, with its counts so far."""
+    poll = post.poll
+    if poll is None:
+        return None
+    return Poll(
+        options=tuple(Option(title, votes or 0) for title, votes in poll.options),
+        multiple=poll.multiple,
+        end_time=poll.expires_at,
+        closed=poll.expires_at if poll.expired else None,
+        voters_count=poll.voters_count,
+    )
+
+
+def as_proposal(post: PostView, origin: str, form: Form) -> Json:
+    """A proposal: its sections are the truth, `content` only their rendering."""
+    proposal = post.proposal
+    assert proposal is not None
+    summary = escape(abstract([(KEYS[part.key], part.html) for part in proposal.sections]), quote=False)
+    return Proposal(
+        post=replace(
+            wire_post(post, origin),
+            type="Article",
+            name=post.title,
+            summary=f"<p>{summary}</p>" if summary else "",
+            civic_kind="proposal",
+            civic_version=post.version,
+            civic_sections=tuple(Section(part.key, part.source, part.html) for part in proposal.sections),
+        ),
+        state=proposal.state,
+    ).to_json(form)

@@ -1,0 +1,1 @@
+"""Pure civic rules: no I/O, no database, no protocol."""

@@ -1,0 +1,183 @@
+"""What has happened. An action emits one of these in the same transaction as the rows it writes; `effects/table.py`
+says everything that follows from each. Fields are ids, texts and numbers, so that an event survives a restart as JSON.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """The root of all events."""
+
+
+@dataclass(frozen=True, slots=True)
+class PostPublished(Event):
+    """A post, a comment or a proposal was published here or arrived. `fetched` marks old ones we went and got: they
+    notify nobody."""
+
+    post_id: int
+    fetched: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PostEdited(Event):
+    post_id: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class PostDeleted(Event):
+    """The author took it back, or a steward removed it (`by_id` is then not the author)."""
+
+    post_id: int
+    by_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PostLiked(Event):
+    like_id: int
+    post_id: int
+    account_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PostUnliked(Event):
+    """The row is gone: `like_uri` is what the Undo names."""
+
+    post_id: int
+    account_id: int
+    like_uri: str
+
+
+@dataclass(frozen=True, slots=True)
+class PostBoosted(Event):
+    """`boost_id` is a post of its own, whose `reblog_of_id` is `post_id`."""
+
+    boost_id: int
+    post_id: int
+    account_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PostUnboosted(Event):
+    boost_id: int
+    post_id: int
+    account_id: int
+    boost_uri: str
+
+
+@dataclass(frozen=True, slots=True)
+class FollowRequested(Event):
+    """Somebody wants to follow; `state` says whether the row already stands as accepted."""
+
+    follow_id: int
+    account_id: int
+    target_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class FollowAnswered(Event):
+    """The target said yes or no."""
+
+    follow_id: int
+    account_id: int
+    target_id: int
+    follow_uri: str
+    accepted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unfollowed(Event):
+    account_id: int
+    target_id: int
+    follow_uri: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountBlocked(Event):
+    account_id: int
+    target_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccountUnblocked(Event):
+    account_id: int
+    target_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccountUpdated(Event):
+    account_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccountSuspended(Event):
+    account_id: int
+    by_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRestored(Event):
+    account_id: int
+    by_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccountGone(Event):
+    """Deleted by its owner's server; its posts follow in batches."""
+
+    account_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class MemberJoined(Event):
+    member_id: int
+    account_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class TopicCreated(Event):
+    account_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChapterLinked(Event):
+    """We asked to follow `chapter_id` for our topic, or accepted its wish; `state` is the new state of the link."""
+
+    topic_id: int
+    chapter_id: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class PollVoted(Event):
+    post_id: int
+    account_id: int
+    choices: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DomainBlocked(Event):
+    domain: str
+    by_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class DomainUnblocked(Event):
+    domain: str
+    by_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFiled(Event):
+    report_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceChanged(Event):
+    by_id: int
+
+
+def named() -> dict[str, type[Event]]:
+    """Every event by the name under which it is stored."""
+    return {event.__name__: event for event in Event.__subclasses__()}

@@ -1,0 +1,99 @@
+"""Who may do what. The first line of every action asks here; nowhere else decides.
+
+`may_*` answers, `check_*` raises `Refused` with a sentence that says what would be needed.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from server.rules.accounts import Role
+from server.rules.errors import Refused
+
+Standing = Literal["member", "remote", "operator"]
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who acts. A *member* has a log-in here, a *remote* account acts from its own server and was proven by its
+    signature, the *operator* is the person at the command line (account 0)."""
+
+    standing: Standing
+    account_id: int
+    role: Role = "member"
+    member_id: int = 0
+    suspended: bool = False
+
+
+OPERATOR = Principal("operator", 0, role="admin")
+
+
+def may_write(by: Principal) -> bool:
+    """May publish, reply, support, follow: everyone known and not suspended."""
+    return not by.suspended and (by.account_id != 0)
+
+
+def may_steward(by: Principal) -> bool:
+    """May remove posts, handle reports, edit topics."""
+    return by.standing == "operator" or (
+        by.standing == "member" and not by.suspended and by.role in ("steward", "guardian", "admin")
+    )
+
+
+def may_administer(by: Principal) -> bool:
+    """May change the instance: members, peers, blocks, links between topics."""
+    return by.standing == "operator" or (by.standing == "member" and not by.suspended and by.role == "admin")
+
+
+def may_change(by: Principal, author_id: int) -> bool:
+    """May edit or take back a record: its author alone."""
+    return may_write(by) and by.account_id == author_id
+
+
+def may_remove(by: Principal, author_id: int) -> bool:
+    """May take a record away: its author, or a steward of this instance."""
+    return may_change(by, author_id) or may_steward(by)
+
+
+def check_write(by: Principal) -> None:
+    if not may_write(by):
+        raise Refused("This account is suspended, so it cannot post or vote. Ask a steward about it.")
+
+
+def check_member(by: Principal) -> None:
+    """For acts that only make sense with a log-in here: bookmarks, settings, drafts."""
+    if by.standing != "member":
+        raise Refused("Sign in first.")
+    check_write(by)
+
+
+def check_steward(by: Principal) -> None:
+    if not may_steward(by):
+        raise Refused("Only a steward of this organisation may do this.")
+
+
+def check_administer(by: Principal) -> None:
+    if not may_administer(by):
+        raise Refused("Only an admin of this organisation may do this.")
+
+
+def check_change(by: Principal, author_id: int) -> None:
+    if not may_change(by, author_id):
+        raise Refused("Only its author may change this.")
+
+
+def check_remove(by: Principal, author_id: int) -> None:
+    if not may_remove(by, author_id):
+        raise Refused("Only its author or a steward may take this away.")
+
+
+ANYONE = Principal("remote", 0)
+
+
+def may_register_app(by: Principal) -> bool:
+    """May let an app make itself known, or trade in a code: anyone, for apps do so before a person is there."""
+    return not by.suspended
+
+
+def check_register_app(by: Principal) -> None:
+    if not may_register_app(by):
+        raise Refused("This account is suspended.")

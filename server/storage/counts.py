@@ -1,0 +1,28 @@
+"""Counts that stand in a row, moved in the same transaction as the rows they count."""
+
+from server.storage.sql import execute
+
+COUNTED = {
+    "posts": {"replies_count", "likes_count", "boosts_count"},
+    "accounts": {"followers_count", "following_count", "posts_count"},
+    "proposals": {"comments_count", "support_here", "support_civic", "support_wider"},
+    "topics": {"proposals_count"},
+}
+KEYS = {"posts": "id", "accounts": "id", "proposals": "post_id", "topics": "account_id"}
+WITH_REV = {"posts", "accounts"}
+
+
+async def move(table: str, row_id: int, **by: int) -> None:
+    """Move counts of a row, for example `move("posts", 7, likes_count=1)`. A row's `rev` rises where it has one, so
+    that what was rendered before is rendered anew."""
+    assert set(by) <= COUNTED[table], f"not a count of {table}: {by}"
+    parts = [f"{column} = {column} + ?" for column in by]
+    if table in WITH_REV:
+        parts.append("rev = rev + 1")
+    await execute(f"UPDATE {table} SET {', '.join(parts)} WHERE {KEYS[table]} = ?", [*by.values(), row_id])
+
+
+async def touch(table: str, row_id: int) -> None:
+    """Raise the `rev` of a row whose surroundings changed."""
+    assert table in WITH_REV
+    await execute(f"UPDATE {table} SET rev = rev + 1 WHERE id = ?", [row_id])

@@ -1,0 +1,1 @@
+"""One file per noun. Every module in here is loaded when a database is opened."""

@@ -1,0 +1,94 @@
+"""People with a log-in here, and how they sign in."""
+
+from tortoise import fields
+from tortoise.models import Model
+
+from server.storage.models.accounts import Account
+
+
+class Member(Model):
+    """`role` is one of `rules.accounts.ROLES`; `settings` holds what the person chose about reading and posting."""
+
+    id: int = fields.BigIntField(primary_key=True, generated=False)
+    account: fields.OneToOneRelation[Account] = fields.OneToOneField("folkmoot.Account", related_name="member")
+    account_id: int
+    email = fields.CharField(max_length=320, null=True, unique=True)
+    password_hash = fields.CharField(max_length=255, db_default="")
+    role = fields.CharField(max_length=16, db_default="member")
+    frontline_role = fields.CharField(max_length=120, db_default="")
+    place = fields.CharField(max_length=120, db_default="")
+    locale = fields.CharField(max_length=35, db_default="")
+    settings: fields.Field[dict[str, str]] = fields.JSONField(default=dict)
+    created_at = fields.BigIntField()
+    seen_at = fields.BigIntField(null=True)
+
+    class Meta:
+        table = "members"
+
+
+class Session(Model):
+    """A browser that is signed in. Only the hash of its token is kept."""
+
+    token_hash = fields.CharField(max_length=64, primary_key=True)
+    member: fields.ForeignKeyRelation[Member] = fields.ForeignKeyField(
+        "folkmoot.Member", related_name="sessions", db_index=True
+    )
+    member_id: int
+    csrf = fields.CharField(max_length=64)
+    agent = fields.CharField(max_length=255, db_default="")
+    created_at = fields.BigIntField()
+    seen_at = fields.BigIntField()
+
+    class Meta:
+        table = "sessions"
+
+
+class LoginLink(Model):
+    """A link that signs a member in once: the forgotten password, without mail."""
+
+    token_hash = fields.CharField(max_length=64, primary_key=True)
+    member: fields.ForeignKeyRelation[Member] = fields.ForeignKeyField(
+        "folkmoot.Member", related_name="login_links", db_index=True
+    )
+    member_id: int
+    expires_at = fields.BigIntField()
+    used_at = fields.BigIntField(null=True)
+
+    class Meta:
+        table = "login_links"
+
+
+class Invite(Model):
+    """`code` is the last part of the link that people are given."""
+
+    code = fields.CharField(max_length=64, primary_key=True)
+    role = fields.CharField(max_length=16, db_default="member")
+    note = fields.CharField(max_length=255, db_default="")
+    created_by = fields.BigIntField()
+    created_at = fields.BigIntField()
+    expires_at = fields.BigIntField(null=True)
+    uses_left = fields.IntField(null=True)
+    used = fields.IntField(db_default=0)
+
+    class Meta:
+        table = "invites"
+
+
+class Membership(Model):
+    """That an account belongs to an organisation, and as what; both sides must say so."""
+
+    id: int = fields.BigIntField(primary_key=True, generated=False)
+    organisation: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
+        "folkmoot.Account", related_name="memberships_held", db_index=True
+    )
+    organisation_id: int
+    account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
+        "folkmoot.Account", related_name="memberships", db_index=True
+    )
+    account_id: int
+    role = fields.CharField(max_length=16, db_default="member")
+    since = fields.BigIntField()
+
+    class Meta:
+        table = "memberships"
+        unique_together = (("organisation", "account"),)

@@ -1,0 +1,158 @@
+"""One Jinja environment a language, for pages, feeds and mail.
+
+Everything is escaped except what passes through the one filter `trusted`, which is for HTML that
+`rules.sanitise` has made: `content_html`, `summary_html`, `section.html`, `about_html`, `note_html`.
+"""
+
+import gettext
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime, tzinfo
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError, negotiate_locale
+from babel.dates import format_date, format_datetime, format_timedelta
+from babel.lists import format_list
+from babel.numbers import format_decimal
+from babel.support import NullTranslations, Translations
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
+
+from server.views.accounts import AccountView
+from server.views.posts import PostView
+
+_HERE = Path(__file__).parent
+FOLDER = next(place for place in (_HERE / "templates", _HERE.parent / "templates") if place.is_dir())
+STATIC = FOLDER / "static"
+LOCALES = FOLDER / "locale"
+ACCENTS = ("madder", "pine", "indigo", "plum", "ochre", "slate", "moss", "teal")
+
+
+def render(template: str, locale: str, values: Mapping[str, Any]) -> str:
+    """The text of a template in this language. `values` must hold all that the template names."""
+    return _environment(locale).get_template(template).render(values)
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """The languages we have words for; English is always one."""
+    found = sorted(path.parent.parent.name for path in LOCALES.glob("*/LC_MESSAGES/*.mo"))
+    return ("en", *(name for name in found if name != "en"))
+
+
+def language_for(wanted: str, accepted: str, fallback: str) -> str:
+    """The language of a page: the member's choice, else what the browser asks for (RFC 9110, 12.5.4), else the
+    organisation's own."""
+    asked = [part.split(";")[0].strip().replace("-", "_") for part in accepted.split(",")]
+    preferred = [name.replace("-", "_") for name in (wanted, *asked[:8], fallback) if name]
+    return negotiate_locale(preferred, languages()) or "en"
+
+
+def locale_for(language: str) -> Locale:
+    """Babel's rules for dates and numbers in a language; English as spoken in Britain where it is unknown."""
+    try:
+        return Locale.parse("en_GB" if language in ("en", "") else language.replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse("en_GB")
+
+
+def path_of(subject: PostView | AccountView) -> str:
+    """The page on this site that shows a post or an account, also one from elsewhere."""
+    if isinstance(subject, PostView):
+        shown = subject.reblog or subject
+        return f"/proposals/{shown.id}" if shown.kind == "proposal" else f"/posts/{shown.id}"
+    if subject.local and subject.kind == "topic":
+        return f"/topics/{subject.name}"
+    if subject.local and subject.kind == "organisation":
+        return f"/organisations/{subject.name}"
+    return f"/@{subject.acct}"
+
+
+def accent_of(name: str) -> str:
+    """A steady colour for an organisation that is not ours, so that its mark is known again."""
+    return ACCENTS[hashlib.sha256(name.encode()).digest()[0] % len(ACCENTS)]
+
+
+@cache
+def asset(name: str) -> str:
+    """The address of a file under `static`. It changes when the file does, so that browsers may keep it for good."""
+    mark = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]
+    return f"/static/{name}?v={mark}"
+
+
+@cache
+def _environment(language: str) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+        auto_reload=False,
+    )
+    words = _translations(language)
+    install: Any = environment
+    install.install_gettext_translations(words, newstyle=True)
+    locale = locale_for(language)
+    environment.globals.update(asset=asset, path_of=path_of, accent_of=accent_of, locale=locale, accents=ACCENTS)
+    environment.filters.update(
+        trusted=Markup,
+        date=_date,
+        datetime=_datetime,
+        ago=_ago,
+        number=lambda value: format_decimal(value, locale=locale),
+        listed=lambda names: format_list(list(names), locale=locale),
+        few=_few,
+    )
+    return environment
+
+
+@cache
+def _translations(language: str) -> gettext.NullTranslations:
+    if not LOCALES.is_dir():
+        return NullTranslations()
+    return Translations.load(LOCALES, [language])
+
+
+def _few(count: int) -> str:
+    """A count as it may be shown: under five it could point to a person."""
+    return "<5" if 0 < count < 5 else str(count)
+
+
+def _zone(context: Context) -> tzinfo:
+    site = context.get("site")
+    try:
+        return ZoneInfo(site.time_zone) if site else ZoneInfo("UTC")
+    except (KeyError, ValueError):
+        return ZoneInfo("UTC")
+
+
+@pass_context
+def _date(context: Context, value: datetime, style: str = "long") -> Markup:
+    """The day, in the organisation's time zone, without the year while that is clear."""
+    there = value.astimezone(_zone(context))
+    locale: Locale = context["locale"]
+    return _time(value, format_date(there.date(), style, locale=locale))
+
+
+@pass_context
+def _datetime(context: Context, value: datetime) -> Markup:
+    locale: Locale = context["locale"]
+    return _time(value, format_datetime(value, "d MMMM y, HH:mm", tzinfo=_zone(context), locale=locale))
+
+
+@pass_context
+def _ago(context: Context, value: datetime) -> Markup:
+    """How long ago, in words, with the exact time for those who ask."""
+    now: datetime = context["now"]
+    shown = format_timedelta(value - now, add_direction=True, granularity="minute", locale=context["locale"])
+    return _time(value, shown)
+
+
+def _time(value: datetime, shown: str) -> Markup:
+    return Markup('<time datetime="{}">{}</time>').format(value.isoformat(timespec="seconds"), shown)

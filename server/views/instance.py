@@ -1,0 +1,78 @@
+"""This instance, and what it knows of others."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from server.views.accounts import AccountView
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceView:
+    """`title` defaults to the domain until somebody has set it up."""
+
+    domain: str
+    title: str
+    description: str
+    about_html: str
+    about_source: str
+    contact_email: str
+    contact: AccountView | None
+    organisation: AccountView | None
+    accent: str
+    language: str
+    time_zone: str
+    rules: tuple[str, ...]
+    sign_up: str
+    set_up: bool
+    members_count: int
+    posts_count: int
+    domains_count: int
+    active_month: int
+
+
+@dataclass(frozen=True, slots=True)
+class PeerView:
+    """Another host and how deliveries to it fare."""
+
+    domain: str
+    software: str
+    first_seen: datetime
+    last_success: datetime | None
+    last_failure: datetime | None
+    failures: int
+    waiting: int
+    oldest_waiting: datetime | None
+    dead: int
+    last_error: str
+    blocked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DomainView:
+    domain: str
+    policy: str
+    note: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class InviteView:
+    code: str
+    role: str
+    note: str
+    created_at: datetime
+    expires_at: datetime | None
+    uses_left: int | None
+    used: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReportView:
+    id: int
+    account: AccountView
+    target: AccountView
+    post_ids: tuple[int, ...]
+    category: str
+    comment: str
+    created_at: datetime
+    closed_at: datetime | None

@@ -1,0 +1,1 @@
+"""The pages for people: what a browser asks and what it is answered."""

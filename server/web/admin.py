@@ -1,0 +1,136 @@
+"""Looking after an instance: what is to do, reports, this site, blocked servers, other servers."""
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from server.actions import domains as domain_actions
+from server.actions import instance as instance_actions
+from server.actions import reports as report_actions
+from server.http.sessions import principal_of
+from server.queries import domains, instance, peers, reports, topics
+from server.rules.errors import CivicError
+from server.rules.permissions import Principal, check_administer, check_steward
+from server.web.page import Form, does, errors_of, id_from, member, page, see_other, shows
+
+
+async def steward(request: Request) -> Principal:
+    """The steward who asks; others are told that this is not for them."""
+    by = principal_of((await member(request)).member)
+    check_steward(by)
+    return by
+
+
+async def admin(request: Request) -> Principal:
+    """The admin who asks; others are told that this is not for them."""
+    by = principal_of((await member(request)).member)
+    check_administer(by)
+    return by
+
+
+async def overview(request: Request) -> Response:
+    """What waits for a person, the most urgent first."""
+    by = await steward(request)
+    tasks: list[tuple[str, str, int]] = []
+    if waiting := len(await reports.all_reports()):
+        tasks.append(("Reports to read", "/admin/reports", waiting))
+    if by.role == "admin":
+        asked = [each for topic in await topics.all_topics() for each in topic.chapters if each.state == "pending"]
+        if theirs := sum(each.asked_by_them and not each.asked_by_us for each in asked):
+            tasks.append(("Organisations that ask to share a topic", "/admin/topics", theirs))
+        if failing := sum(each.failures > 0 and not each.blocked for each in await peers.all_peers()):
+            tasks.append(("Servers that cannot be reached", "/admin/peers", failing))
+    return await page(request, "pages/admin/overview.html", tasks=tasks, here="admin")
+
+
+async def all_reports(request: Request) -> Response:
+    await steward(request)
+    return await page(request, "pages/admin/reports.html", reports=await reports.all_reports(), here="admin")
+
+
+async def close_report(request: Request, form: Form) -> Response:
+    await report_actions.close_report(await steward(request), id_from(form.get("report", "")))
+    return see_other("/admin/reports", "closed")
+
+
+async def all_peers(request: Request) -> Response:
+    await admin(request)
+    return await page(request, "pages/admin/peers.html", peers=await peers.all_peers(), here="admin")
+
+
+async def all_blocks(request: Request) -> Response:
+    return await _blocks(request, {"domain": request.query_params.get("domain", "")}, {})
+
+
+async def block(request: Request, form: Form) -> Response:
+    by = await admin(request)
+    try:
+        await domain_actions.block_domain(by, form.get("domain", ""), form.get("note", ""))
+    except CivicError as error:
+        return await _blocks(request, form, errors_of(error))
+    return see_other("/admin/blocks", "blocked")
+
+
+async def unblock(request: Request, form: Form) -> Response:
+    await domain_actions.unblock_domain(await admin(request), form.get("domain", ""))
+    return see_other("/admin/blocks", "unblocked")
+
+
+async def site(request: Request) -> Response:
+    shown = await instance.get()
+    values = {
+        "title": shown.title,
+        "description": shown.description,
+        "about": shown.about_source,
+        "contact_email": shown.contact_email,
+        "accent": shown.accent,
+        "sign_up": shown.sign_up,
+        "rules": "\n".join(shown.rules),
+        "time_zone": shown.time_zone,
+    }
+    return await _site(request, values, {})
+
+
+async def save_site(request: Request, form: Form) -> Response:
+    by = await admin(request)
+    names = ("title", "description", "about", "contact_email", "accent", "sign_up", "rules", "time_zone")
+    try:
+        await instance_actions.change(by, **{name: form[name] for name in names if name in form})
+    except CivicError as error:
+        return await _site(request, form, errors_of(error))
+    return see_other("/admin/site", "saved")
+
+
+async def _blocks(request: Request, values: Form, errors: dict[str, str]) -> Response:
+    await admin(request)
+    return await page(
+        request,
+        "pages/admin/blocks.html",
+        422 if errors else 200,
+        domains=await domains.blocked(),
+        values=values,
+        errors=errors,
+        here="admin",
+    )
+
+
+async def _site(request: Request, values: dict[str, Any] | Form, errors: dict[str, str]) -> Response:
+    await admin(request)
+    return await page(
+        request, "pages/admin/site.html", 422 if errors else 200, values=values, errors=errors, here="admin"
+    )
+
+
+ROUTES: list[BaseRoute] = [
+    shows("/admin", overview),
+    shows("/admin/reports", all_reports),
+    does("/admin/reports/close", close_report),
+    shows("/admin/peers", all_peers),
+    shows("/admin/blocks", all_blocks),
+    does("/admin/blocks", block),
+    does("/admin/blocks/remove", unblock),
+    shows("/admin/site", site),
+    does("/admin/site", save_site),
+]

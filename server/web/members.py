@@ -1,0 +1,123 @@
+"""The page of a person or an organisation, from here or from elsewhere, and how one stands to them."""
+
+from collections.abc import Awaitable, Callable
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from server.actions import accounts as account_actions
+from server.actions import blocks, follows
+from server.config import Settings
+from server.http.sessions import viewer_of
+from server.queries import accounts, members, posts, proposals, timelines
+from server.rules.errors import NotFound
+from server.rules.permissions import Principal
+from server.templating import path_of
+from server.views.accounts import AccountView, RelationshipView
+from server.views.posts import PostView
+from server.views.viewer import VISITOR, Page
+from server.web.page import Form, does, feed, id_of, local_path, page, principal, see_other, shows
+
+SIZE = 20
+
+
+async def profile(request: Request) -> Response:
+    """`/users/NAME`."""
+    return await _profile(request, await _local(request, "person", "service"))
+
+
+async def organisation(request: Request) -> Response:
+    """`/organisations/NAME`."""
+    return await _profile(request, await _local(request, "organisation"))
+
+
+async def by_handle(request: Request) -> Response:
+    """`/@NAME` and `/@NAME@DOMAIN`: anyone known here."""
+    settings: Settings = request.app.state.settings
+    name, _, domain = request.path_params["handle"].partition("@")
+    account = await accounts.by_acct(name, "" if domain == settings.domain else domain)
+    if account is None or account.kind == "instance":
+        raise NotFound
+    if account.local and account.kind in ("topic", "organisation"):
+        return see_other(path_of(account))
+    return await _profile(request, account)
+
+
+async def member_feed(request: Request) -> Response:
+    account = await accounts.local_by_name(request.path_params["name"])
+    if account is None or account.suspended:
+        raise NotFound
+    ids = await timelines.of_account(VISITOR, Page(SIZE), account.id, exclude_boosts=True)
+    return await feed(request, account.shown_name, path_of(account), await posts.views(ids, VISITOR))
+
+
+async def _local(request: Request, *kinds: str) -> AccountView:
+    account = await accounts.local_by_name(request.path_params["name"])
+    if account is None or account.kind not in kinds:
+        raise NotFound
+    return account
+
+
+async def _profile(request: Request, account: AccountView) -> Response:
+    viewer = await viewer_of(request)
+    older = request.query_params.get("before", "")
+    cursor = int(older) if older.isascii() and older.isdigit() and len(older) < 19 else None
+    ids: list[int] = []
+    shown: list[PostView] = []
+    if account.kind == "organisation" and account.local:
+        shown = await proposals.board(viewer, order="new", limit=SIZE)
+    elif not account.suspended:
+        ids = await timelines.of_account(viewer, Page(SIZE, max_id=cursor), account.id)
+        shown = await posts.views(ids, viewer)
+    relations = await accounts.relationships(viewer, [account.id]) if viewer.signed_in else []
+    return await page(
+        request,
+        "pages/members/profile.html",
+        410 if account.suspended else 200,
+        account=account,
+        relation=relations[0] if relations else RelationshipView(account.id),
+        posts=shown,
+        members=await _members(account),
+        next=f"{request.url.path}?before={ids[-1]}" if len(ids) == SIZE else "",
+    )
+
+
+async def _members(account: AccountView) -> list[AccountView]:
+    """Those who belong to the organisation of this instance and want to be found."""
+    if account.kind != "organisation" or not account.local:
+        return []
+    everyone = [each.account for each in await members.all_members(limit=100)]
+    return [each for each in everyone if each.discoverable and not each.suspended]
+
+
+def _stance(
+    act: Callable[[Principal, int], Awaitable[object]], done: str
+) -> Callable[[Request, Form], Awaitable[Response]]:
+    async def serve(request: Request, form: Form) -> Response:
+        await act(await principal(request), id_of(request))
+        return see_other(local_path(form.get("back", "")), done)
+
+    return serve
+
+
+async def _accept(by: Principal, follower_id: int) -> None:
+    await follows.answer_follow(by, follower_id, True)
+
+
+async def _reject(by: Principal, follower_id: int) -> None:
+    await follows.answer_follow(by, follower_id, False)
+
+
+ROUTES: list[BaseRoute] = [
+    shows("/@{name}/feed.atom", member_feed),
+    shows("/@{handle}", by_handle),
+    does("/accounts/{id:int}/follow", _stance(follows.follow, "followed")),
+    does("/accounts/{id:int}/unfollow", _stance(follows.unfollow, "unfollowed")),
+    does("/accounts/{id:int}/accept", _stance(_accept, "saved")),
+    does("/accounts/{id:int}/reject", _stance(_reject, "saved")),
+    does("/accounts/{id:int}/block", _stance(blocks.block, "saved")),
+    does("/accounts/{id:int}/unblock", _stance(blocks.unblock, "saved")),
+    does("/accounts/{id:int}/suspend", _stance(account_actions.suspend_account, "suspended")),
+    does("/accounts/{id:int}/restore", _stance(account_actions.restore_account, "restored")),
+]

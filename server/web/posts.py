@@ -1,0 +1,205 @@
+"""Posts and comments: reading one, answering, supporting, changing, taking back, removing, reporting."""
+
+from dataclasses import replace
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from server.actions import likes, reports
+from server.actions import posts as actions
+from server.http.sessions import viewer_of
+from server.queries import posts
+from server.rules import limits
+from server.rules.comments import parse_stance
+from server.rules.drafts import PostDraft
+from server.rules.errors import CivicError, NotFound
+from server.rules.permissions import check_steward, may_change
+from server.templating import path_of
+from server.web.comments import tree
+from server.web.page import Form, does, errors_of, id_of, member, page, principal, see_other, shows
+from server.web.proposals import gone, proposal_page, seen
+
+
+async def post(request: Request) -> Response:
+    """One post with what it answers and what answers it."""
+    viewer, post_id = await viewer_of(request), id_of(request)
+    found = await posts.by_id(post_id, viewer)
+    if found is None:
+        return await gone(request, post_id)
+    if found.reblog is not None or found.kind == "proposal":
+        return see_other(path_of(found))
+    thread = await posts.thread_of(found.id, viewer, gone_too=True)
+    proposal = await posts.by_id(found.proposal_id, viewer) if found.proposal_id else None
+    return await page(
+        request,
+        "pages/posts/post.html",
+        post=found,
+        proposal=proposal,
+        above=[each for each in thread.ancestors if each.kind != "proposal"],
+        branches=tree(thread.descendants, found.id),
+    )
+
+
+async def support(request: Request, form: Form) -> Response:
+    """Support, or take it back: said by the button, so that a second press does no harm."""
+    by, found = await principal(request), await seen(request)
+    if form.get("do") == "undo":
+        await likes.unlike_post(by, found.id)
+        return see_other(path_of(found), "unsupported")
+    await likes.like_post(by, found.id)
+    return see_other(path_of(found), "supported")
+
+
+async def write_reply(request: Request) -> Response:
+    await member(request)
+    return await _reply_page(request, {"stance": "neutral"}, {})
+
+
+async def reply(request: Request, form: Form) -> Response:
+    by, parent = await principal(request), await seen(request)
+    try:
+        new_id = await actions.publish_post(
+            by,
+            PostDraft(
+                source=form.get("text", ""),
+                visibility=parent.visibility,
+                in_reply_to_id=parent.id,
+                stance=parse_stance(form.get("stance")) if parent.proposal_id or parent.proposal else "",
+                language=parent.language,
+                mentions=await request.app.state.remote.resolve_mentions(form.get("text", "")),
+            ),
+        )
+    except CivicError as error:
+        errors = {"text" if name in ("", "source", "status") else name: text for name, text in errors_of(error).items()}
+        if form.get("page") == "proposal":
+            return await proposal_page(request, parent.id, 422, values=form, errors=errors)
+        return await _reply_page(request, form, errors)
+    where = f"/proposals/{parent.proposal_id}" if parent.proposal_id else path_of(parent)
+    return see_other(f"{where}#post-{new_id}", "commented")
+
+
+async def write_edit(request: Request) -> Response:
+    await member(request)
+    found = await seen(request)
+    return await _edit_page(request, {"text": found.source, "stance": found.stance}, {})
+
+
+async def edit(request: Request, form: Form) -> Response:
+    by, found = await principal(request), await seen(request)
+    draft = PostDraft(
+        source=form.get("text", ""),
+        visibility=found.visibility,
+        in_reply_to_id=found.in_reply_to_id,
+        spoiler_text=found.spoiler_text,
+        sensitive=found.sensitive,
+        language=found.language,
+        media_ids=tuple(picture.id for picture in found.media),
+        stance=parse_stance(form.get("stance")) if found.proposal_id else "",
+    )
+    try:
+        mentions = await request.app.state.remote.resolve_mentions(draft.source)
+        await actions.edit_post(by, found.id, replace(draft, mentions=mentions))
+    except CivicError as error:
+        return await _edit_page(request, form, {"text": error.text})
+    return see_other(path_of(found), "edited")
+
+
+async def ask_delete(request: Request) -> Response:
+    by, found = await principal(request), await seen(request)
+    if not may_change(by, found.account.id):
+        raise NotFound
+    return await page(request, "pages/posts/delete.html", post=found)
+
+
+async def delete(request: Request, form: Form) -> Response:
+    by, found = await principal(request), await seen(request)
+    await actions.delete_post(by, found.id)
+    return see_other(f"/proposals/{found.proposal_id}" if found.kind == "comment" else "/proposals", "deleted")
+
+
+async def ask_remove(request: Request) -> Response:
+    return await _remove_page(request, {}, {})
+
+
+async def remove(request: Request, form: Form) -> Response:
+    by, found = await principal(request), await seen(request)
+    try:
+        await actions.remove_post(by, found.id, form.get("reason", ""), form.get("note", ""))
+    except CivicError as error:
+        return await _remove_page(request, form, errors_of(error))
+    return see_other(f"/proposals/{found.proposal_id}" if found.kind == "comment" else "/proposals", "removed")
+
+
+async def ask_report(request: Request) -> Response:
+    await member(request)
+    return await page(request, "pages/posts/report.html", post=await seen(request), values={"category": "violation"})
+
+
+async def report(request: Request, form: Form) -> Response:
+    by, found = await principal(request), await seen(request)
+    await reports.file_report(
+        by,
+        found.account.id,
+        (found.id,),
+        comment=form.get("comment", "")[:1000],
+        category=form.get("category", "other"),
+    )
+    return see_other(path_of(found), "reported")
+
+
+async def _reply_page(request: Request, values: Form, errors: dict[str, str]) -> Response:
+    return await page(
+        request,
+        "pages/posts/reply.html",
+        422 if errors else 200,
+        post=await seen(request),
+        editing=False,
+        limit=limits.COMMENT,
+        values=values,
+        errors=errors,
+    )
+
+
+async def _edit_page(request: Request, values: Form, errors: dict[str, str]) -> Response:
+    by, found = await principal(request), await seen(request)
+    if not may_change(by, found.account.id):
+        raise NotFound
+    return await page(
+        request,
+        "pages/posts/reply.html",
+        422 if errors else 200,
+        post=found,
+        editing=True,
+        limit=limits.COMMENT,
+        values=values,
+        errors=errors,
+    )
+
+
+async def _remove_page(request: Request, values: Form, errors: dict[str, str]) -> Response:
+    check_steward(await principal(request))
+    return await page(
+        request,
+        "pages/posts/remove.html",
+        422 if errors else 200,
+        post=await seen(request),
+        reasons=tuple(actions.REASONS),
+        values=values,
+        errors=errors,
+    )
+
+
+ROUTES: list[BaseRoute] = [
+    does("/posts/{id:int}/support", support),
+    shows("/posts/{id:int}/reply", write_reply),
+    does("/posts/{id:int}/reply", reply),
+    shows("/posts/{id:int}/edit", write_edit),
+    does("/posts/{id:int}/edit", edit),
+    shows("/posts/{id:int}/delete", ask_delete),
+    does("/posts/{id:int}/delete", delete),
+    shows("/posts/{id:int}/remove", ask_remove),
+    does("/posts/{id:int}/remove", remove),
+    shows("/posts/{id:int}/report", ask_report),
+    does("/posts/{id:int}/report", report),
+]

@@ -1,0 +1,64 @@
+"""Every address of the web. Those that other servers also read are in `PAGES`: `app` puts both faces behind them."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from starlette.routing import BaseRoute, Mount
+from starlette.staticfiles import StaticFiles
+
+from server.config import Settings
+from server.templating import STATIC
+from server.web import (
+    about,
+    admin,
+    admin_members,
+    admin_topics,
+    drafts,
+    front,
+    members,
+    notifications,
+    posts,
+    proposals,
+    search,
+    sign_in,
+    sign_up,
+    topics,
+)
+from server.web import (
+    settings as own_settings,
+)
+from server.web.page import Endpoint, shown
+
+PAGES: Final[Mapping[str, Endpoint]] = {
+    "/users/{name}": shown(members.profile),
+    "/@{handle}": shown(members.by_handle),
+    "/organisations/{name}": shown(members.organisation),
+    "/topics/{slug}": shown(topics.topic),
+    "/proposals/{id:int}": shown(proposals.proposal),
+    "/posts/{id:int}": shown(posts.post),
+}
+
+
+def routes(settings: Settings) -> list[BaseRoute]:
+    """All routes of the web but those of `PAGES`, in the order they are tried."""
+    nouns = (
+        front,
+        topics,
+        drafts,
+        proposals,
+        posts,
+        members,
+        search,
+        notifications,
+        sign_in,
+        sign_up,
+        own_settings,
+        admin,
+        admin_members,
+        admin_topics,
+        about,
+    )
+    return [
+        Mount("/static", StaticFiles(directory=STATIC), name="static"),
+        *(route for noun in nouns for route in noun.ROUTES),
+    ]

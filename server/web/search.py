@@ -1,0 +1,74 @@
+"""Finding proposals, people and topics, and looking up an address elsewhere."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from server.http.sessions import member_of, viewer_of
+from server.queries import accounts, posts, search, topics
+from server.rules import limits
+from server.rules.errors import CivicError
+from server.templating import path_of
+from server.web.page import member, page, see_other, shows
+
+SIZE = 20
+
+
+async def find(request: Request) -> Response:
+    """What fits the words; an address or a handle leads members straight to what it names."""
+    query = request.query_params.get("q", "").replace("\x00", "").strip()[: limits.SEARCH_QUERY]
+    if not query:
+        return await page(request, "pages/search/search.html", query="", here="search")
+    if _is_address(query) and await member_of(request) is not None:
+        path = await resolve(request, query)
+        if path:
+            return see_other(path)
+    viewer = await viewer_of(request)
+    found = await posts.views(await search.posts_with(viewer, query, limit=SIZE), viewer)
+    words = query.casefold()
+    return await page(
+        request,
+        "pages/search/search.html",
+        query=query,
+        topics=[each for each in await topics.all_topics() if words in f"{each.name} {each.slug}".casefold()],
+        proposals=[each for each in found if each.proposal],
+        posts=[each for each in found if not each.proposal],
+        accounts=[each for each in await accounts.search(query, limit=SIZE) if each.kind != "instance"],
+        here="search",
+    )
+
+
+async def authorize_interaction(request: Request) -> Response:
+    """Where other servers send people who want to answer or follow from here (FEP-3b86, Mastodon's remote follow)."""
+    await member(request)
+    uri = request.query_params.get("uri", "").replace("\x00", "").strip()[:2000]
+    path = await resolve(request, uri.removeprefix("acct:")) if uri else ""
+    return see_other(path or "/search")
+
+
+async def resolve(request: Request, text: str) -> str:
+    """Our page of what an address or handle elsewhere names; empty if nothing can be found there now."""
+    remote = request.app.state.remote
+    viewer = await viewer_of(request)
+    if text.startswith(("http://", "https://")):
+        known = await posts.by_uri(text, viewer)
+        if known is not None:
+            return path_of(known)
+        try:
+            post = await posts.by_id(await remote.find_post(text), viewer)
+        except CivicError:
+            post = None
+        if post is not None:
+            return path_of(post)
+    try:
+        account = await accounts.by_id(await remote.find_account(text))
+    except CivicError:
+        return ""
+    return path_of(account) if account else ""
+
+
+def _is_address(text: str) -> bool:
+    return text.startswith(("http://", "https://")) or ("@" in text[1:] and " " not in text)
+
+
+ROUTES: list[BaseRoute] = [shows("/search", find), shows("/authorize_interaction", authorize_interaction)]

@@ -1,0 +1,120 @@
+"""Joining: the first admin on the set-up page, everybody else with an invitation."""
+
+import hmac
+import secrets
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from server.actions import instance as instance_actions
+from server.actions import members as actions
+from server.http import sessions
+from server.http.limits import SIGN_INS, Limits, asker
+from server.http.passwords import check_password, hash_password
+from server.queries import members
+from server.rules.errors import CivicError, Invalid, NotFound
+from server.rules.permissions import OPERATOR
+from server.rules.topics import check_name
+from server.web.page import Form, does, errors_of, page, see_other, shows
+
+
+def new_code() -> str:
+    """The one-time code of the set-up page, easy to copy from a log: 80 bits in five groups."""
+    letters = "".join(secrets.choice("abcdefghjkmnpqrstuvwxyz23456789") for _ in range(16))
+    return "-".join(letters[at : at + 4] for at in range(0, 16, 4))
+
+
+async def ask_set_up(request: Request) -> Response:
+    if await members.any_admin():
+        return await page(request, "pages/sign/closed.html", 410)
+    return await page(request, "pages/sign/set_up.html")
+
+
+async def set_up(request: Request, form: Form) -> Response:
+    """Name the organisation and make its first admin. Open only while there is none."""
+    if await members.any_admin():
+        return await page(request, "pages/sign/closed.html", 410)
+    try:
+        allowances: Limits = request.app.state.limits
+        await allowances.spend(SIGN_INS, f"set-up {asker(request)}")
+        code = form.get("code", "").lower().replace(" ", "")
+        if not hmac.compare_digest(code.encode(), str(request.app.state.set_up_code).encode()):
+            raise Invalid("code", "This is not the code in the server’s log. Look for “Set-up code”.")
+        if not form.get("title"):
+            raise Invalid("title", "Give the name of the organisation.")
+        check_name(form.get("organisation", ""), "organisation")
+        check_name(form.get("name", ""), "name")
+        if form.get("organisation", "").lower() == form.get("name", "").lower():
+            raise Invalid("organisation", "The organisation and you need different names.")
+        if not form.get("email"):
+            raise Invalid("email", "Give your email address.")
+        check_password(form.get("password", ""))
+        keys = request.app.state.new_keys
+        member_id = await actions.create_member(
+            OPERATOR,
+            form["name"],
+            keys=await keys(),
+            email=form.get("email", ""),
+            password_hash=await hash_password(form["password"]),
+            role="admin",
+            display_name=form.get("display_name", ""),
+        )
+        await instance_actions.set_up(
+            OPERATOR,
+            title=form["title"],
+            name=form["organisation"],
+            description=form.get("description", ""),
+            keys=await keys(),
+        )
+    except CivicError as error:
+        return await page(request, "pages/sign/set_up.html", 422, values=form, errors=errors_of(error))
+    return await _signed_in(request, member_id, "/admin/topics")
+
+
+async def ask_join(request: Request) -> Response:
+    invite = await members.invite(request.path_params["code"])
+    return await page(request, "pages/sign/join.html", 200 if invite else 410, invite=invite)
+
+
+async def join(request: Request, form: Form) -> Response:
+    """Become a member with an invitation."""
+    invite = await members.invite(request.path_params["code"])
+    if invite is None:
+        return await page(request, "pages/sign/join.html", 410, invite=None)
+    try:
+        if not form.get("display_name"):
+            raise Invalid("display_name", "Say how others may call you.")
+        check_name(form.get("name", ""), "name")
+        if not form.get("email"):
+            raise Invalid("email", "Give your email address. You need it to sign in.")
+        check_password(form.get("password", ""))
+        member_id = await actions.create_member(
+            OPERATOR,
+            form["name"],
+            keys=await request.app.state.new_keys(),
+            email=form["email"],
+            password_hash=await hash_password(form["password"]),
+            display_name=form["display_name"],
+            invite_code=invite.code,
+        )
+    except CivicError as error:
+        return await page(request, "pages/sign/join.html", 422, invite=invite, values=form, errors=errors_of(error))
+    return await _signed_in(request, member_id, "/")
+
+
+async def _signed_in(request: Request, member_id: int, path: str) -> Response:
+    member = await members.by_id(member_id)
+    if member is None:
+        raise NotFound
+    response = see_other(path, "welcome")
+    await sessions.sign_in(request, response, member)
+    return response
+
+
+ROUTES: list[BaseRoute] = [
+    shows("/set-up", ask_set_up),
+    does("/set-up", set_up),
+    shows("/join/{code}", ask_join),
+    does("/join/{code}", join),
+]
