@@ -19,6 +19,11 @@ from server.storage.models.media import Media
 from server.storage.models.members import Member, Session
 from server.storage.unit import unit
 
+PROFILE = (
+    *("display_name", "summary_source", "summary_html", "profile_fields", "rev"),
+    *("locked", "bot", "discoverable", "avatar_id", "header_id"),
+)
+
 
 async def take_name(by: Principal, name: str) -> None:
     """Reserve a name for good; inside the transaction that uses it.
@@ -142,7 +147,7 @@ async def record_account(by: Principal, draft: AccountDraft) -> int:
                 changed = any(getattr(known, name) != value for name, value in values.items() if name != "fetched_at")
                 known.update_from_dict(values)
                 known.rev += 1 if changed else 0
-                await known.save()
+                await known.save(update_fields=[*values, "rev"])
             await replace_keys(by, known.id, draft.keys)
             await place_picture(by, known, "avatar_id", draft.avatar_url)
             await place_picture(by, known, "header_id", draft.header_url)
@@ -222,7 +227,7 @@ async def update_profile(by: Principal, draft: ProfileDraft) -> None:
             setattr(account, column, media_id or None)
     account.rev += 1
     async with unit() as u:
-        await account.save()
+        await account.save(update_fields=PROFILE)
         if by.standing == "member":
             await update_member(by, draft)
         u.emit(AccountUpdated(account.id))

@@ -35,6 +35,8 @@ TEXTS = {
     "accessibility": 20_000,
 }
 
+PRESENTED = ("display_name", "summary_source", "summary_html", "rev")
+
 
 async def change(by: Principal, **values: object) -> None:
     """Set values of the instance; the names are those of `TEXTS`, and `accent`, `sign_up`, `rules`.
@@ -78,7 +80,7 @@ async def change(by: Principal, **values: object) -> None:
                 account.summary_source = str(clean["description"])
                 account.summary_html = render_markdown(account.summary_source, mentions={}, tag_url=addresses.tag_url)
             account.rev += 1
-            await account.save()
+            await account.save(update_fields=PRESENTED)
             u.emit(AccountUpdated(account.id))
         u.emit(InstanceChanged(by.account_id))
 

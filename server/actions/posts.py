@@ -31,6 +31,12 @@ REASONS = {
     "other": "Another reason",
 }
 
+# What an edit changes. Counts are moved by others at the same time, so a whole row is never written back.
+WORDS = (
+    *("version", "rev", "content_html", "source", "spoiler_text", "sensitive", "title"),
+    *("language", "stance", "edited_at"),
+)
+
 
 async def publish_post(by: Principal, draft: PostDraft) -> int:
     """Publish a post and return its id; the same draft again returns the same id.
@@ -122,40 +128,38 @@ async def edit_post(by: Principal, post_id: int, draft: PostDraft) -> int:
     counts) makes no version.
     """
     check_write(by)
-    post = await Post.get_or_none(id=post_id, deleted_at=None)
-    if post is None:
-        raise NotFound
-    check_change(by, post.account_id)
-    if post.kind == "proposal":
-        raise Refused("A proposal is edited as a proposal.")
     if draft.elsewhere is None:
         check_length(by, draft)
     at = draft.elsewhere.updated or now_ms() if draft.elsewhere else now_ms()
     content = shown(by, draft)
     spoiler = clean_name(draft.spoiler_text, limits.SPOILER)
+    sensitive = draft.sensitive or bool(spoiler)
     async with unit() as u:
+        post = await Post.filter(id=post_id, deleted_at=None).select_for_update().get_or_none()
+        if post is None:
+            raise NotFound
+        check_change(by, post.account_id)
+        if post.kind == "proposal":
+            raise Refused("A proposal is edited as a proposal.")
         media_before = await writing.media_ids_of(by, post.id)
         await refresh_poll(by, post.id, draft)
         same_media = draft.elsewhere is not None or list(draft.media_ids) == media_before
-        if (content, spoiler, draft.sensitive or bool(spoiler)) == (
-            post.content_html,
-            post.spoiler_text,
-            post.sensitive,
-        ) and same_media:
+        same_words = (content, spoiler, sensitive) == (post.content_html, post.spoiler_text, post.sensitive)
+        if same_words and same_media:
             await touch("posts", post.id)
             return post.version
         if draft.elsewhere is not None and at <= (post.edited_at or post.published_at):
             return post.version
         await keep_version(by, post, media_before)
         post.version += 1
+        post.rev += 1
         post.content_html, post.source, post.spoiler_text = content, draft.source, spoiler
-        post.sensitive = draft.sensitive or bool(spoiler)
+        post.sensitive = sensitive
         post.title = clean_name(draft.title, limits.TITLE)
         post.language = draft.language or post.language
         post.stance = draft.stance or post.stance
         post.edited_at = at
-        post.rev += 1
-        await post.save()
+        await post.save(update_fields=WORDS)
         if draft.elsewhere is None:
             await Media.filter(post_id=post.id).exclude(id__in=draft.media_ids or [0]).update(post_id=None)
             await writing.attach_media(by, post, draft.media_ids, ())

@@ -3,7 +3,7 @@
 from tortoise.exceptions import IntegrityError
 
 from server.actions import writing
-from server.actions.posts import keep_version
+from server.actions.posts import WORDS, keep_version
 from server.rules import limits
 from server.rules.drafts import ProposalDraft
 from server.rules.errors import Invalid, NotFound
@@ -148,23 +148,24 @@ async def edit_proposal(by: Principal, post_id: int, draft: ProposalDraft) -> in
     """Replace a proposal's words; what it said before stays as a version, and the timeline says who changed it.
     Returns the proposal's version. An edit from elsewhere that is not newer changes nothing."""
     check_write(by)
-    post = await Post.get_or_none(id=post_id, deleted_at=None, kind="proposal")
-    if post is None:
-        raise NotFound
-    check_change(by, post.account_id)
     check_draft(by, draft)
-    proposal = await Proposal.get(post_id=post_id)
     at = draft.elsewhere.updated or now_ms() if draft.elsewhere else now_ms()
-    if draft.elsewhere is not None and at <= (post.edited_at or post.published_at):
-        return post.version
     sections = shown_sections(by, draft)
     title = clean_name(draft.title, limits.TITLE)
-    if sections == proposal.sections and title == post.title and draft.state == proposal.state:
-        return post.version
-    topic = await Topic.get_or_none(account_id=post.topic_id) if post.topic_id else None
     async with unit() as u:
-        media_ids = await writing.media_ids_of(by, post.id)
-        await keep_version(by, post, media_ids, proposal.sections)
+        post = await Post.filter(id=post_id, deleted_at=None, kind="proposal").select_for_update().get_or_none()
+        if post is None:
+            raise NotFound
+        check_change(by, post.account_id)
+        if draft.elsewhere is not None and at <= (post.edited_at or post.published_at):
+            return post.version
+        proposal = await Proposal.get(post_id=post_id)
+        if draft.draft_id is not None:
+            await DraftRow.filter(id=draft.draft_id, member_id=by.member_id).delete()
+        new_state = draft.state if draft.elsewhere is not None else proposal.state
+        if sections == proposal.sections and title == post.title and new_state == proposal.state:
+            return post.version
+        await keep_version(by, post, await writing.media_ids_of(by, post.id), proposal.sections)
         post.version += 1
         post.rev += 1
         post.title = title
@@ -174,20 +175,19 @@ async def edit_proposal(by: Principal, post_id: int, draft: ProposalDraft) -> in
         post.sensitive = draft.sensitive or bool(draft.spoiler_text)
         post.language = draft.language or post.language
         post.edited_at = at
-        await post.save()
+        await post.save(update_fields=WORDS)
         proposal.sections = sections
-        if draft.elsewhere is not None and proposal.state != draft.state:
-            proposal.state, proposal.state_at = draft.state, at
+        if proposal.state != new_state:
+            proposal.state, proposal.state_at = new_state, at
         proposal.active_at = max(proposal.active_at, at)
-        await proposal.save()
+        await proposal.save(update_fields=("sections", "state", "state_at", "active_at"))
         await Step.create(
             id=new_id(at), proposal_id=post.id, kind="edited", account_id=by.account_id, version=post.version, at=at
         )
+        topic = await Topic.get_or_none(account_id=post.topic_id) if post.topic_id else None
         await PostTag.filter(post_id=post.id).delete()
         await writing.attach_tags(by, post, tags_of(by, draft, topic))
         u.emit(PostEdited(post.id, post.version))
-        if draft.draft_id is not None:
-            await DraftRow.filter(id=draft.draft_id, member_id=by.member_id).delete()
     return post.version
 
 

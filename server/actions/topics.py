@@ -23,6 +23,8 @@ from server.storage.models.posts import Post
 from server.storage.models.topics import Chapter, Topic
 from server.storage.unit import Unit, unit
 
+PRESENTED = ("display_name", "summary_source", "summary_html", "rev")
+
 
 async def create_topic(
     by: Principal, slug: str, name: str, *, keys: KeyPairs, description: str = "", genesis: dict[str, str] | None = None
@@ -78,7 +80,7 @@ async def edit_topic(by: Principal, account_id: int, *, name: str, description: 
         account.display_name, account.summary_source = title, description
         account.summary_html = render_markdown(description, mentions={}, tag_url=addresses.tag_url)
         account.rev += 1
-        await account.save()
+        await account.save(update_fields=PRESENTED)
         u.emit(AccountUpdated(account_id))
 
 

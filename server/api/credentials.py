@@ -1,6 +1,5 @@
 """The member's own account: read it, change it."""
 
-from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -98,8 +97,8 @@ async def _member(me: Caller) -> MemberView:
     return member
 
 
-async def _picture(request: Request, me: Caller, file: UploadFile | None, square: int | None) -> int | None:
-    return None if file is None else await keep(request, me, file, square=square)
+async def _picture(request: Request, me: Caller, content: bytes | None, square: int | None) -> int | None:
+    return None if content is None else await keep(request, me, content, square=square)
 
 
 def _fields(params: Params) -> tuple[tuple[str, str], ...] | None:

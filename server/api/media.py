@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
@@ -15,7 +14,7 @@ from server.http.bearer import Caller, caller
 from server.http.body import params_of
 from server.http.replies import Json
 from server.media import defaults
-from server.media.process import MAX_BYTES, process
+from server.media.process import process
 from server.media.store import TYPES, Store
 from server.queries import media
 from server.render.media import as_media
@@ -65,14 +64,13 @@ async def delete(request: Request) -> Response:
 async def keep(
     request: Request,
     me: Caller,
-    file: UploadFile,
+    content: bytes,
     *,
     description: str = "",
     focus: tuple[float, float] | None = None,
     square: int | None = None,
 ) -> int:
     """Make an uploaded picture safe and remember it; returns its id."""
-    content = await file.read(MAX_BYTES + 1)
     picture = await process(content, square=square)
     store = Store(request.app.state.settings.media_dir)
     stored = StoredPicture(

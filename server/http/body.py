@@ -92,9 +92,10 @@ class Params:
         """A list of nested values: `name[0][key]=…` or a JSON array of objects."""
         return tuple(Params(value) for value in _sequence(self._tree.get(name)) if isinstance(value, dict))
 
-    def file(self, name: str) -> UploadFile | None:
+    def file(self, name: str) -> bytes | None:
+        """The content of an uploaded file."""
         value = self._tree.get(name)
-        return value if isinstance(value, UploadFile) else None
+        return value if isinstance(value, bytes) else None
 
     def names(self) -> tuple[str, ...]:
         return tuple(self._tree)
@@ -118,10 +119,11 @@ async def params_of(request: Request) -> Params:
     if kind == "multipart/form-data":
         _check_length(request, MAX_UPLOAD)
         try:
-            form = await request.form(max_files=8, max_fields=_MAX_FIELDS, max_part_size=MAX_JSON)
+            async with request.form(max_files=8, max_fields=_MAX_FIELDS, max_part_size=MAX_JSON) as form:
+                pairs = [(name, await _taken(value)) for name, value in form.multi_items()]
         except MultiPartException as error:
             raise HTTPException(400, "The form could not be read.") from error
-        return Params(tree | tree_of(form.multi_items()))
+        return Params(tree | tree_of(pairs))
     body = await read(request, MAX_JSON)
     if not body.strip():
         return Params(tree)
@@ -136,6 +138,11 @@ async def params_of(request: Request) -> Params:
         return Params(tree | tree_of((name, item) for name, item in value.items()))
     form = await request.form(max_fields=_MAX_FIELDS)
     return Params(tree | tree_of(form.multi_items()))
+
+
+async def _taken(value: UploadFile | str) -> bytes | str:
+    """A file's content, so that its temporary file can be closed at once."""
+    return value if isinstance(value, str) else await value.read()
 
 
 async def read(request: Request, limit: int) -> bytes:
