@@ -18,6 +18,8 @@ async def write_note(by: Principal, target_id: int, comment: str) -> None:
     if not comment.strip():
         await AccountNote.filter(account_id=by.account_id, target_id=target_id).delete()
         return
-    await AccountNote.update_or_create(
-        account_id=by.account_id, target_id=target_id, defaults={"comment": comment}, create_defaults={"id": new_id()}
+    note, _ = await AccountNote.get_or_create(
+        account_id=by.account_id, target_id=target_id, defaults={"id": new_id(), "comment": comment}
     )
+    note.comment = comment
+    await note.save()

@@ -1,7 +1,5 @@
 """Posts: publish, edit, take back, remove. A reply in a proposal's thread becomes a comment (`comments.py`)."""
 
-from tortoise.exceptions import IntegrityError
-
 from server.actions import writing
 from server.actions.comments import publish_comment
 from server.rules import limits
@@ -10,9 +8,8 @@ from server.rules.errors import Invalid, NotFound, Refused
 from server.rules.events import PostDeleted, PostEdited, PostPublished
 from server.rules.ids import new_id, now_ms
 from server.rules.permissions import Principal, check_change, check_remove, check_steward, check_write
-from server.rules.sanitise import clean_html, clean_name
+from server.rules.sanitise import clean_name
 from server.rules.text import find_hashtags, visible_length
-from server.storage import addresses
 from server.storage.counts import move, touch
 from server.storage.models.media import Media
 from server.storage.models.posts import Mention, Poll, Post, PostTag, PostVersion, Tombstone
@@ -54,49 +51,25 @@ async def publish_post(by: Principal, draft: PostDraft) -> int:
         return await publish_comment(by, draft)
     if draft.elsewhere is None:
         check_length(by, draft)
-    post_id = new_id(draft.elsewhere.published if draft.elsewhere else None)
-    post = Post(
-        id=post_id,
-        uri=draft.elsewhere.uri if draft.elsewhere else addresses.post_uri("post", post_id),
-        url=draft.elsewhere.url if draft.elsewhere else addresses.post_uri("post", post_id),
-        account_id=by.account_id,
-        kind="post",
-        local=draft.elsewhere is None,
-        visibility=draft.visibility,
-        in_reply_to_id=parent.id if parent else None,
+    post = writing.new_row(
+        by,
+        draft,
+        "post",
+        parent,
         in_reply_to_uri=draft.in_reply_to_uri if parent is None else "",
-        in_reply_to_account_id=parent.account_id if parent else None,
-        thread_id=parent.thread_id if parent else post_id,
-        proposal_id=parent.proposal_id if parent else None,
         topic_id=draft.topic_id,
-        audience_uri=draft.audience,
         title=clean_name(draft.title, limits.TITLE),
-        spoiler_text=clean_name(draft.spoiler_text, limits.SPOILER),
-        sensitive=draft.sensitive or bool(draft.spoiler_text),
-        language=draft.language,
         source=draft.source,
-        content_html=shown(by, draft),
-        application_id=draft.application_id,
-        idempotency_key=draft.idempotency_key or None,
-        published_at=draft.elsewhere.published if draft.elsewhere else now_ms(),
-        edited_at=draft.elsewhere.updated if draft.elsewhere else None,
-        created_at=now_ms(),
+        content_html=writing.shown(by, draft),
     )
-    try:
+
+    async def insert() -> None:
         async with unit() as u:
             await post.save(force_create=True)
-            await writing.attach_mentions(by, post, draft.mentions, parent)
-            await writing.attach_tags(by, post, draft.hashtags or find_hashtags(draft.source))
-            await writing.attach_media(by, post, draft.media_ids, draft.remote_media)
-            await writing.attach_poll(by, post, draft.poll)
-            await writing.count_new(by, post, parent)
+            await writing.attach(by, post, draft, parent)
             u.emit(PostPublished(post.id, fetched=draft.fetched))
-    except IntegrityError:
-        again = await writing.already_here(by, draft.elsewhere, draft.idempotency_key)
-        if again is None:
-            raise
-        return again
-    return post.id
+
+    return await writing.insert_once(by, draft, insert) or post.id
 
 
 def check_length(by: Principal, draft: PostDraft) -> None:
@@ -113,14 +86,6 @@ def check_length(by: Principal, draft: PostDraft) -> None:
         raise Invalid("status", f"This has {length} characters. Please use {limits.STATUS} or fewer.")
 
 
-def shown(by: Principal, draft: PostDraft) -> str:
-    """The sanitised HTML of a draft, whichever way it came."""
-    check_write(by)
-    if draft.content_html is not None:
-        return clean_html(draft.content_html)
-    return writing.markdown(draft.source, draft.mentions)
-
-
 async def edit_post(by: Principal, post_id: int, draft: PostDraft) -> int:
     """Replace the words of a post; what it said before stays as a version. Returns the post's version.
 
@@ -131,7 +96,7 @@ async def edit_post(by: Principal, post_id: int, draft: PostDraft) -> int:
     if draft.elsewhere is None:
         check_length(by, draft)
     at = draft.elsewhere.updated or now_ms() if draft.elsewhere else now_ms()
-    content = shown(by, draft)
+    content = writing.shown(by, draft)
     spoiler = clean_name(draft.spoiler_text, limits.SPOILER)
     sensitive = draft.sensitive or bool(spoiler)
     async with unit() as u:

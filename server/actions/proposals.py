@@ -1,7 +1,5 @@
 """Proposals: raise, edit with versions, and drafts that only their author sees."""
 
-from tortoise.exceptions import IntegrityError
-
 from server.actions import writing
 from server.actions.posts import WORDS, keep_version
 from server.rules import limits
@@ -13,7 +11,6 @@ from server.rules.permissions import Principal, check_change, check_member, chec
 from server.rules.proposals import SECTION_KEYS, Section, SectionKey, compose_html, compose_source
 from server.rules.sanitise import clean_html, clean_name
 from server.rules.text import find_hashtags
-from server.storage import addresses
 from server.storage.counts import move
 from server.storage.models.posts import Post, PostTag
 from server.storage.models.proposals import Proposal, Step
@@ -39,35 +36,20 @@ async def publish_proposal(by: Principal, draft: ProposalDraft) -> int:
     topic = await Topic.get_or_none(account_id=draft.topic_id) if draft.topic_id else None
     if draft.topic_id and topic is None:
         raise Invalid("topic", "Choose one of the topics of this organisation.")
-    post_id = new_id(draft.elsewhere.published if draft.elsewhere else None)
-    address = addresses.post_uri("proposal", post_id)
     sections = shown_sections(by, draft)
-    at = draft.elsewhere.published if draft.elsewhere else now_ms()
-    post = Post(
-        id=post_id,
-        uri=draft.elsewhere.uri if draft.elsewhere else address,
-        url=draft.elsewhere.url if draft.elsewhere else address,
-        account_id=by.account_id,
-        kind="proposal",
-        local=draft.elsewhere is None,
-        visibility=draft.visibility,
-        thread_id=post_id,
-        proposal_id=post_id,
+    post = writing.new_row(
+        by,
+        draft,
+        "proposal",
+        None,
         topic_id=topic.account_id if topic else None,
-        audience_uri=draft.audience,
         title=clean_name(draft.title, limits.TITLE),
-        spoiler_text=clean_name(draft.spoiler_text, limits.SPOILER),
-        sensitive=draft.sensitive or bool(draft.spoiler_text),
-        language=draft.language,
         source=draft.source or typed(by, draft),
         content_html=compose_html([(KEYS[section["key"]], section["html"]) for section in sections]),
-        application_id=draft.application_id,
-        idempotency_key=draft.idempotency_key or None,
-        published_at=at,
-        edited_at=draft.elsewhere.updated if draft.elsewhere else None,
-        created_at=now_ms(),
     )
-    try:
+    at = post.published_at
+
+    async def insert() -> None:
         async with unit() as u:
             await post.save(force_create=True)
             await Proposal.create(
@@ -91,12 +73,8 @@ async def publish_proposal(by: Principal, draft: ProposalDraft) -> int:
             if draft.draft_id is not None:
                 await DraftRow.filter(id=draft.draft_id, member_id=by.member_id).delete()
             u.emit(PostPublished(post.id, fetched=draft.fetched))
-    except IntegrityError:
-        again = await writing.already_here(by, draft.elsewhere, draft.idempotency_key)
-        if again is None:
-            raise
-        return again
-    return post.id
+
+    return await writing.insert_once(by, draft, insert) or post.id
 
 
 def check_draft(by: Principal, draft: ProposalDraft) -> None:

@@ -3,14 +3,18 @@
 Called by those actions inside their transaction.
 """
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
+
+from tortoise.exceptions import IntegrityError
 
 from server.rules import limits
-from server.rules.drafts import Elsewhere, KnownMention, PollDraft, RemoteMedia
+from server.rules.drafts import Elsewhere, KnownMention, PollDraft, PostDraft, ProposalDraft, RemoteMedia
 from server.rules.errors import Invalid, NotFound
 from server.rules.ids import new_id, now_ms
 from server.rules.permissions import Principal, check_write
-from server.rules.text import MentionTarget, render_markdown
+from server.rules.sanitise import clean_html, clean_name
+from server.rules.text import MentionTarget, find_hashtags, render_markdown
 from server.storage import addresses
 from server.storage.counts import move
 from server.storage.models.marks import Block
@@ -23,6 +27,60 @@ def markdown(source: str, mentions: Iterable[KnownMention]) -> str:
     """Sanitised HTML of Markdown typed here; only mentions that were resolved become links."""
     known = {mention.acct.lower(): MentionTarget(mention.url, mention.acct) for mention in mentions}
     return render_markdown(source, mentions=known, tag_url=addresses.tag_url)
+
+
+def shown(by: Principal, draft: PostDraft) -> str:
+    """The sanitised HTML of a draft, whichever way it came."""
+    check_write(by)
+    if draft.content_html is not None:
+        return clean_html(draft.content_html)
+    return markdown(draft.source, draft.mentions)
+
+
+def new_row(by: Principal, draft: PostDraft | ProposalDraft, kind: str, parent: Post | None, **words: Any) -> Post:
+    """The row of something new: what every kind of post has from its draft, and the `words` that differ."""
+    check_write(by)
+    home = draft.elsewhere
+    post_id = new_id(home.published if home else None)
+    address = addresses.post_uri(kind, post_id)
+    return Post(
+        id=post_id,
+        uri=home.uri if home else address,
+        url=home.url if home else address,
+        account_id=by.account_id,
+        kind=kind,
+        local=home is None,
+        visibility=draft.visibility,
+        in_reply_to_id=parent.id if parent else None,
+        in_reply_to_account_id=parent.account_id if parent else None,
+        thread_id=parent.thread_id if parent else post_id,
+        proposal_id=post_id if kind == "proposal" else parent.proposal_id if parent else None,
+        audience_uri=draft.audience,
+        spoiler_text=clean_name(draft.spoiler_text, limits.SPOILER),
+        sensitive=draft.sensitive or bool(draft.spoiler_text),
+        language=draft.language,
+        application_id=draft.application_id,
+        idempotency_key=draft.idempotency_key or None,
+        published_at=home.published if home else now_ms(),
+        edited_at=home.updated if home else None,
+        created_at=now_ms(),
+        **words,
+    )
+
+
+async def insert_once(
+    by: Principal, draft: PostDraft | ProposalDraft, insert: Callable[[], Awaitable[None]]
+) -> int | None:
+    """Run the transaction that inserts a draft; if somebody else inserted the same one meanwhile, the id of theirs."""
+    check_write(by)
+    try:
+        await insert()
+    except IntegrityError:
+        before = await already_here(by, draft.elsewhere, draft.idempotency_key)
+        if before is None:
+            raise
+        return before
+    return None
 
 
 async def already_here(by: Principal, elsewhere: Elsewhere | None, idempotency_key: str) -> int | None:
@@ -139,6 +197,16 @@ async def attach_media(by: Principal, post: Post, media_ids: tuple[int, ...], re
                 for position, picture in enumerate(remote[: limits.MEDIA_FROM_ELSEWHERE])
             ]
         )
+
+
+async def attach(by: Principal, post: Post, draft: PostDraft, parent: Post | None) -> None:
+    """Everything that hangs on a new post or comment, and the counts it moves."""
+    check_write(by)
+    await attach_mentions(by, post, draft.mentions, parent)
+    await attach_tags(by, post, draft.hashtags or find_hashtags(draft.source))
+    await attach_media(by, post, draft.media_ids, draft.remote_media)
+    await attach_poll(by, post, draft.poll)
+    await count_new(by, post, parent)
 
 
 async def media_ids_of(by: Principal, post_id: int) -> list[int]:

@@ -52,7 +52,7 @@ async def _answer(
     found = []
     if text and kind in ("", "hashtags") and not text.startswith(("@", "http://", "https://")):
         found = await tags.beginning_with(text, _limit(params), _offset(params))
-    hashtags = [as_tag(each.tag.name, origin, history=each.history) for each in found]
+    hashtags = [as_tag(each.tag.shown, origin, history=each.history) for each in found]
     statuses = await shown.statuses(request, viewer, ids if kind in ("", "statuses") else [])
     body = {
         "accounts": [as_account(account, origin) for account in people] if kind in ("", "accounts") else [],

@@ -62,7 +62,8 @@ class Database:
         """Connect to `url` (`sqlite:///path`, `postgres://…`); a relative SQLite path is meant from `data_dir`.
 
         `clock` gives milliseconds since 1970; `base_url` is the scheme and domain of the instance. `migrating` opens
-        SQLite with one connection and without foreign keys, because it remakes tables to alter them. Raises `ConfigurationError` with what to do about it.
+        SQLite with one connection and without foreign keys, because it remakes tables to alter them. Raises
+        `ConfigurationError` with what to do about it.
         """
         dialect, connection = _connection(url, data_dir, migrating)
         _check_engine(dialect)

@@ -1,6 +1,6 @@
 """What the models looked like after each migration, in an order that Tortoise can work out.
 
-While Tortoise 1.1 replays migrations, it holds the models in the order of a set: see `model_order` for what that breaks.
+Tortoise 1.1 replays migrations with the models in the order of a set: see `model_order` for what that breaks.
 """
 
 from collections.abc import Collection, Mapping
@@ -29,7 +29,13 @@ class Detector(MigrationAutodetector):
     """Finds what changed in the models since the last migration."""
 
     async def _project_state(self) -> State:
-        return await project(self.loader.graph, self._full_plan(), {})
+        state = await project(self.loader.graph, self._full_plan(), {})
+        for (app, name), model in state.models.items():
+            # A replayed key that is a relation goes by its field's name, a live one by its column's: no change.
+            rendered = state.apps.get_model(f"{app}.{name}")
+            if key_is_relation(rendered):
+                model.options["pk_attr"] = rendered._meta.pk_attr
+        return state
 
 
 async def project(graph: MigrationGraph, keys: Collection[MigrationKey], connections: Mapping[str, str]) -> State:

@@ -27,7 +27,7 @@ LOOSE = {
     ("Account", "last_status_at"),
     ("Instance", "icon"),
     ("Application", "vapid_key"),
-    ("V1_Instance", "thumbnail"),
+    ("MediaAttachment", "text_url"),
 }
 
 

@@ -19,7 +19,7 @@ What should change: Let key workers sign."""
 async def lively(site: Site, rosa: Person, tom: Person) -> Site:
     await site.topic("housing", "Housing")
     proposal = await tom.say(PROPOSAL)
-    await rosa.say(f"@tom we see this too", in_reply_to_id=proposal["id"])
+    await rosa.say("@tom we see this too", in_reply_to_id=proposal["id"])
     await rosa.post(f"/api/v1/statuses/{proposal['id']}/favourite")
     await rosa.post(f"/api/v1/statuses/{proposal['id']}/bookmark")
     await rosa.post(f"/api/v1/statuses/{proposal['id']}/reblog")
@@ -79,7 +79,7 @@ async def test_each_list_holds_documented_entities(lively: Site, path: str) -> N
 
 @pytest.mark.parametrize("path", [*LISTS, *EMPTY])
 async def test_each_list_is_empty_and_not_missing_on_a_new_instance(site: Site, path: str) -> None:
-    alone = await site.join("nobody")
+    alone = await site.join("hazel")
     response = await alone.get(path)
     assert (response.status_code, response.json()) == (200, []), path
 
