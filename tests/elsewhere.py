@@ -61,6 +61,10 @@ def key_pairs() -> KeyPairs:
     return KeyPairs(public, private, proof_public, proof_private)
 
 
+async def made_keys() -> KeyPairs:
+    return key_pairs()
+
+
 class Clock:
     """Unix seconds; moves only when told to."""
 
@@ -291,7 +295,7 @@ async def opened(folder: Path, **settings: Any) -> AsyncIterator[Here]:
         try:
             await database.create_tables()
             with database.use():
-                await ensure_instance_actor(OPERATOR, key_pairs())
+                await ensure_instance_actor(OPERATOR, made_keys)
                 clock, elsewhere = Clock(), Elsewhere()
                 chosen = Settings(domain=DOMAIN, data_dir=folder, database_url=url.replace("postgresql", "postgres"), **settings)
                 client = Client(user_agent="test", transport=elsewhere, clock=clock)

@@ -33,6 +33,7 @@ async def all_peers(*, limit: int = 500) -> list[PeerView]:
             dead=row["dead"],
             last_error=row["error"] or "",
             blocked=any(row["domain"] == domain or row["domain"].endswith(f".{domain}") for domain in refused),
+            paused_until=maybe_moment(row["broken_until"]),
         )
         for row in found
     ]

@@ -32,7 +32,7 @@ class InstanceView:
 
 @dataclass(frozen=True, slots=True)
 class PeerView:
-    """Another host and how deliveries to it fare."""
+    """Another host and how deliveries to it fare. Until `paused_until` nothing is tried, because too much failed."""
 
     domain: str
     software: str
@@ -45,6 +45,7 @@ class PeerView:
     dead: int
     last_error: str
     blocked: bool
+    paused_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

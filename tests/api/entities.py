@@ -1,5 +1,5 @@
-"""Checks JSON against the documented attributes of Mastodon's entities (`data/entities.json`: name, type, whether it may
-be null or missing; up to version 4.2) and against what is known to break clients."""
+"""Checks JSON against the documented attributes of Mastodon's entities (`data/entities.json`: name, type, whether it
+may be null or missing; up to version 4.2) and against what is known to break clients."""
 
 import json
 import re

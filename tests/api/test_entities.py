@@ -3,8 +3,8 @@
 import pytest
 
 from tests.api.entities import check, walk
-from tests.api.site import Person, Site
 from tests.api.pictures import png
+from tests.api.site import Person, Site
 
 PROPOSAL = """@housing #proposal
 Let key workers sign ID forms

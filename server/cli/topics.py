@@ -1,0 +1,93 @@
+"""`folkmoot topic`: topics, and their links with the chapters of other organisations."""
+
+import asyncio
+
+import click
+
+from server.actions.topics import create_topic
+from server.app import Instance, new_keys
+from server.cli.at_work import in_database
+from server.cli.commands import Group, chosen
+from server.cli.output import as_json, show, table
+from server.config import Settings
+from server.queries import topics
+from server.rules.permissions import OPERATOR
+from server.views.topics import TopicView
+
+
+@click.group(cls=Group)
+def topic() -> None:
+    """Topics, and their links with other organisations."""
+
+
+@topic.command()
+@click.argument("slug")
+@click.option("--name", default="", help="What people call it; without it, the slug in words.")
+@click.option("--description", default="", help="What belongs here, in a sentence or two.")
+@as_json
+def create(slug: str, name: str, description: str, as_json: bool) -> None:
+    """Begin a topic and print its address. To share one that another organisation has, use `topic link`."""
+    settings = chosen().settings()
+    called = name or slug.replace("-", " ").replace("_", " ").capitalize()
+
+    async def work() -> int:
+        return await create_topic(OPERATOR, slug, called, description=description, keys=await new_keys())
+
+    account_id = in_database(settings, work)
+    url = f"{settings.base_url}/topics/{slug}"
+    show(url, {"id": str(account_id), "slug": slug, "name": called, "url": url}, as_json=as_json)
+
+
+@topic.command(name="list")
+@as_json
+def list_(as_json: bool) -> None:
+    """Every topic here, with the chapters it is shared with."""
+    found = in_database(chosen().settings(), topics.all_topics)
+    lines = [line for each in found for line in _lines(each)]
+    show(table(["SLUG", "NAME", "SHARED WITH", "STATE"], lines), [facts(each) for each in found], as_json=as_json)
+
+
+@topic.command()
+@click.argument("slug")
+@click.argument("url")
+@as_json
+def link(slug: str, url: str, as_json: bool) -> None:
+    """Share a topic with another organisation: URL is the address of their page about it.
+
+    Our topic is made if it is missing. Prints `linked` when they have asked for it too, else `pending`: then their
+    admin has to do the same with our address.
+    """
+    state = asyncio.run(_link(chosen().settings(), slug, url))
+    show(state, {"slug": slug, "url": url, "state": state}, as_json=as_json)
+
+
+async def _link(settings: Settings, slug: str, url: str) -> str:
+    instance = await Instance.open(settings)
+    try:
+        with instance.database.use():
+            return await instance.elsewhere.join_topic(OPERATOR, slug, url, await new_keys())
+    finally:
+        await instance.close()
+
+
+def facts(each: TopicView) -> dict[str, object]:
+    """A topic as JSON (contract, "Topics across instances")."""
+    return {
+        "slug": each.slug,
+        "id": each.topic_id,
+        "name": each.name,
+        "url": each.account.uri,
+        "chapters": [{"url": chapter.account.uri, "state": chapter.state} for chapter in each.chapters],
+    }
+
+
+def _lines(each: TopicView) -> list[list[str]]:
+    shared = [(chapter.account.uri, _state(chapter.state, chapter.asked_by_them)) for chapter in each.chapters]
+    return [
+        [each.slug if first else "", each.name if first else "", url, state]
+        for first, (url, state) in ((at == 0, pair) for at, pair in enumerate(shared or [("-", "-")]))
+    ]
+
+
+def _state(state: str, asked_by_them: bool) -> str:
+    return "pending: they ask" if state == "pending" and asked_by_them else state

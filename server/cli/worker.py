@@ -1,0 +1,37 @@
+"""`folkmoot worker`: the background work alone, in a process of its own beside `serve`."""
+
+import asyncio
+import gc
+import logging
+
+import click
+import uvloop
+
+from server.app import Instance
+from server.cli.commands import Command, chosen
+from server.cli.signals import stopping
+from server.config import Settings
+
+log = logging.getLogger("folkmoot")
+
+
+@click.command(cls=Command)
+def worker() -> None:
+    """Run only the work in the background, beside a server: what arrives, what goes out, what follows from both."""
+    settings = chosen().settings()
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(run(settings))
+
+
+async def run(settings: Settings) -> None:
+    """Work until a signal comes."""
+    instance = await Instance.open(settings)
+    done = asyncio.Event()
+    try:
+        with stopping(done.set, done.set):
+            async with instance.working():
+                gc.enable()
+                log.info(f"Working for {settings.base_url}/")
+                await done.wait()
+    finally:
+        await instance.close()

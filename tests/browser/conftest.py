@@ -1,0 +1,94 @@
+"""A furnished site on loopback and a real Chromium. Without one these tests are left out, and say so."""
+
+import asyncio
+import os
+import shutil
+import socket
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.web.furnish import Furnished, furnish
+from tests.web.site import Site, fresh_site
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@dataclass
+class Served:
+    """Where the site is, and what it holds."""
+
+    origin: str
+    things: Furnished
+
+
+class Running:
+    """A site with its own loop, in a thread, so that tests may use the plain browser interface."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.ready = folder, threading.Event()
+        self.served: Served | None = None
+        self.failure: BaseException | None = None
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.thread = threading.Thread(target=self._run, daemon=True)
+
+    def _run(self) -> None:
+        try:
+            asyncio.run(self._serve())
+        except BaseException as error:
+            self.failure = error
+            self.ready.set()
+
+    async def _serve(self) -> None:
+        async with fresh_site(self.folder, f"127.0.0.1:{self.port}") as site:
+            things = await self._fill(site)
+            config = uvicorn.Config(site.app, port=self.port, log_level="error", lifespan="off", ws="none")
+            self.server = uvicorn.Server(config)
+            self.served = Served(site.settings.origin, things)
+            started = asyncio.create_task(self.server.serve())
+            while not self.server.started:
+                await asyncio.sleep(0.02)
+            self.ready.set()
+            await started
+
+    async def _fill(self, site: Site) -> Furnished:
+        await site.set_up()
+        return await furnish(site)
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    running = Running(tmp_path_factory.mktemp("site"))
+    running.thread.start()
+    assert running.ready.wait(30)
+    if running.failure is not None or running.served is None:
+        raise AssertionError("the site did not start") from running.failure
+    yield running.served
+    running.server.should_exit = True
+    running.thread.join(10)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    path = os.environ.get("FOLKMOOT_TEST_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if not path:
+        pytest.skip("no Chromium found: install it, or name it in FOLKMOOT_TEST_CHROMIUM")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()

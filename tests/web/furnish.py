@@ -1,0 +1,84 @@
+"""Believable content for a `Site`: topics, proposals, a conversation, support, a draft, an invitation, a report."""
+
+from dataclasses import dataclass
+
+from server.actions import likes, members, posts, proposals, reports, topics
+from server.rules.drafts import PostDraft, ProposalDraft
+from server.rules.permissions import OPERATOR
+from tests.web.site import Site, no_keys
+
+
+@dataclass(frozen=True)
+class Furnished:
+    """Ids and codes of what is there."""
+
+    topic: int
+    proposal: int
+    comment: int
+    draft: int
+    invite: str
+
+
+async def furnish(site: Site) -> Furnished:
+    joyce, tom, rosa = (site.people[name] for name in ("joyce", "tom", "rosa"))
+    topic = await topics.create_topic(
+        OPERATOR,
+        "damp-and-repairs",
+        "Damp, mould and repairs",
+        keys=await no_keys(),
+        description="What stands between a report of damp and a dry wall, in the homes around Merebridge.",
+    )
+    await topics.create_topic(
+        OPERATOR, "plain-letters", "Letters people can understand", keys=await no_keys(), description="From landlords."
+    )
+    words = {
+        "seen": "A family reports black mould in October. The first visit is in November, the second in January.\n\n"
+        "By then the plaster has gone, and a £140 job has become a £2,300 one.",
+        "rule": "Repairs contract, schedule 4: “two inspections not less than 28 days apart”.",
+        "change": "One inspection, or dated photos from the tenant, should be enough to order the repair.",
+        "evidence": "Nineteen letters this winter, all about the second visit.",
+    }
+    proposal = await proposals.publish_proposal(
+        rosa,
+        ProposalDraft("Tenants must prove damp twice before anyone may repair it", tuple(words.items()), topic_id=topic),
+    )
+    await proposals.edit_proposal(
+        rosa,
+        proposal,
+        ProposalDraft(
+            "Tenants must prove damp twice before anyone may repair it",
+            tuple({**words, "change": words["change"] + " Keep a second visit for jobs over £5,000."}.items()),
+            topic_id=topic,
+        ),
+    )
+    await proposals.publish_proposal(
+        tom,
+        ProposalDraft(
+            "The repairs app will not take a report without an email address",
+            (("seen", "Older tenants ring us instead."), ("change", "Let a tenant report by text message.")),
+            topic_id=topic,
+        ),
+    )
+    said = (
+        (joyce, "experience", "The second visit came while I was at work. They put a card through the door."),
+        (tom, "question", "Was there a number on the card to rebook within the 28 days?"),
+        (rosa, "neutral", "A number, yes. It rang out for a week."),
+    )
+    parent, ids = proposal, []
+    for by, stance, text in said:
+        parent = await posts.publish_post(by, PostDraft(source=text, in_reply_to_id=parent, stance=stance))
+        ids.append(parent)
+    removed = await posts.publish_post(rosa, PostDraft(source="Flat 9 is the worst.", in_reply_to_id=proposal))
+    await posts.remove_post(tom, removed, "identifies_someone")
+    for by in (joyce, tom):
+        await likes.like_post(by, proposal)
+    await reports.file_report(rosa, tom.account_id, (ids[1],), comment="Asks for a phone number.", category="other")
+    draft = await proposals.save_draft(
+        rosa,
+        None,
+        title="Extractor fans are taken out at every change of tenant",
+        answers={**words, "change": "Leave a working fan in place."},
+        topic_id=topic,
+    )
+    invite = await members.create_invite(OPERATOR, note="the repairs team", uses=5)
+    return Furnished(topic, proposal, ids[0], draft, invite)
