@@ -6,7 +6,6 @@
 import asyncio
 import contextlib
 import resource
-import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
@@ -50,6 +49,7 @@ from server.web.page import error_page
 from server.web.page import page as draw_page
 from server.web.routes import PAGES
 from server.web.routes import routes as web_routes
+from server.web.sign_up import new_code
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -146,7 +146,7 @@ class Instance:
                 await remember_domain(OPERATOR, settings.domain)
                 await queue.release_stale(clock_ms())
                 signing = await keys.signer_of(await ensure_instance_actor(OPERATOR, new_keys))
-                set_up_code = "" if await members.any_admin() else secrets.token_urlsafe(9)
+                set_up_code = "" if await members.any_admin() else new_code()
         except BaseException:
             await database.close()
             raise

@@ -189,7 +189,10 @@ class Stranger:
     def proven(self, activity: Json) -> Json:
         """The activity with a proof by their own key."""
         return attach_proof(
-            {**activity, "@context": ["https://www.w3.org/ns/activitystreams", "https://w3id.org/security/data-integrity/v2"]},
+            {
+                **activity,
+                "@context": ["https://www.w3.org/ns/activitystreams", "https://w3id.org/security/data-integrity/v2"],
+            },
             private_pem=ed25519_pair(self.keys)[0],
             verification_method=f"{self.uri}#ed25519-key",
             created=datetime.now(UTC),
@@ -250,6 +253,11 @@ class Here:
         )
         return {"content-type": ACTIVITY_JSON, **headers}
 
+    def read_as(self, who: Stranger, path: str) -> dict[str, str]:
+        """The headers of a reader who says, and proves, who they are."""
+        headers = cavage.sign("GET", f"{HOME}{path}", None, content_type="", signer=who.signer, now=self.clock())
+        return {"accept": ACTIVITY_JSON, **headers}
+
     async def post(self, who: Stranger, activity: Json | bytes, path: str = "/inbox", **more: Any) -> httpx.Response:
         """Deliver, really signed."""
         body = activity if isinstance(activity, bytes) else dumps(activity)
@@ -297,7 +305,9 @@ async def opened(folder: Path, **settings: Any) -> AsyncIterator[Here]:
             with database.use():
                 await ensure_instance_actor(OPERATOR, made_keys)
                 clock, elsewhere = Clock(), Elsewhere()
-                chosen = Settings(domain=DOMAIN, data_dir=folder, database_url=url.replace("postgresql", "postgres"), **settings)
+                chosen = Settings(
+                    domain=DOMAIN, data_dir=folder, database_url=url.replace("postgresql", "postgres"), **settings
+                )
                 client = Client(user_agent="test", transport=elsewhere, clock=clock)
                 remote = gateway(client, chosen, clock, Signer(f"{HOME}/actor#main-key", rsa_pair(0)[0]))
                 app = Starlette(routes=[*routes(), *(Route(path, endpoint) for path, endpoint in OBJECTS.items())])

@@ -7,8 +7,6 @@ replaced, and a clock that moves when told to.
         await all_of_them.settle()
 """
 
-import shutil
-import tempfile
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -29,11 +27,9 @@ from server.config import Settings
 from server.queries import members, topics
 from server.rules.drafts import KeyPairs
 from server.rules.permissions import OPERATOR, Principal
-from server.storage.migrating import migrate
-from tests.storage.databases import ENGINE, fresh_url
+from tests.template import ready_url
 
 ACTIVITY_JSON = "application/activity+json"
-_templates: dict[str, Path] = {}
 
 
 @cache
@@ -180,9 +176,7 @@ async def site(
 ) -> AsyncIterator[Site]:
     """One instance on the wire."""
     folder.mkdir(parents=True, exist_ok=True)
-    async with fresh_url(folder) as url:
-        if ENGINE == "sqlite":
-            shutil.copyfile(await template(), url.removeprefix("sqlite://"))
+    async with ready_url(folder) as url:
         instance = await Instance.open(
             Settings(domain=domain, data_dir=folder, database_url=url, rate_limits=False, **(settings or {})),
             transport=wire,
@@ -206,12 +200,3 @@ async def site(
                 yield Site(instance, web)
         finally:
             await instance.close()
-
-
-async def template() -> Path:
-    """An SQLite file with all migrations applied, made once in this process."""
-    if "sqlite" not in _templates:
-        folder = Path(tempfile.mkdtemp(prefix="folkmoot-template-"))
-        await migrate(f"sqlite://{folder}/template.sqlite3", data_dir=folder)
-        _templates["sqlite"] = folder / "template.sqlite3"
-    return _templates["sqlite"]

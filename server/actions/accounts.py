@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from tortoise.exceptions import IntegrityError
 
+from server.queries.domains import is_blocked
 from server.rules import limits
 from server.rules.drafts import AccountDraft, KeyDraft, KeyPairs, ProfileDraft
 from server.rules.errors import Conflict, Invalid, NotFound, Refused
@@ -13,14 +14,16 @@ from server.rules.permissions import Principal, check_administer, check_change, 
 from server.rules.sanitise import clean_html, clean_name
 from server.rules.text import MentionTarget, render_markdown
 from server.storage import addresses
+from server.storage.counts import touch
 from server.storage.models.accounts import Account, Key, NameTaken
 from server.storage.models.apps import Token
 from server.storage.models.media import Media
-from server.storage.models.members import Member, Session
+from server.storage.models.members import LoginLink, Member, Session
+from server.storage.sql import execute
 from server.storage.unit import unit
 
 PROFILE = (
-    *("display_name", "summary_source", "summary_html", "profile_fields", "rev"),
+    *("display_name", "summary_source", "summary_html", "profile_fields"),
     *("locked", "bot", "discoverable", "avatar_id", "header_id"),
 )
 
@@ -130,7 +133,7 @@ async def record_account(by: Principal, draft: AccountDraft) -> int:
         "fetched_at": now_ms(),
     }
     try:
-        async with unit() as u:
+        async with unit():
             if known is None:
                 await give_way(by, draft)
                 known = Account(
@@ -145,16 +148,28 @@ async def record_account(by: Principal, draft: AccountDraft) -> int:
                 await known.save(force_create=True)
             else:
                 changed = any(getattr(known, name) != value for name, value in values.items() if name != "fetched_at")
+                if known.civic != draft.civic:
+                    await move_support(by, known.id, 1 if draft.civic else -1)
                 known.update_from_dict(values)
-                known.rev += 1 if changed else 0
-                await known.save(update_fields=[*values, "rev"])
+                await known.save(update_fields=[*values])
+                if changed:
+                    await touch("accounts", known.id)
             await replace_keys(by, known.id, draft.keys)
             await place_picture(by, known, "avatar_id", draft.avatar_url)
             await place_picture(by, known, "header_id", draft.header_url)
-            u.emit(AccountUpdated(known.id))
     except IntegrityError:
         return (await Account.get(uri=draft.uri)).id
     return known.id
+
+
+async def move_support(by: Principal, account_id: int, change: int) -> None:
+    """An account turned out to belong to a civic instance (1), or no longer to (-1): its support counts there."""
+    check_write(by) if by.standing != "operator" else check_administer(by)
+    await execute(
+        "UPDATE proposals SET support_civic = support_civic + ?, support_wider = support_wider - ?"
+        " WHERE post_id IN (SELECT post_id FROM likes WHERE account_id = ?)",
+        [change, change, account_id],
+    )
 
 
 async def give_way(by: Principal, draft: AccountDraft) -> None:
@@ -170,8 +185,11 @@ async def give_way(by: Principal, draft: AccountDraft) -> None:
 async def replace_keys(by: Principal, account_id: int, keys: Sequence[KeyDraft]) -> None:
     """The keys an account has now; those it no longer lists are forgotten."""
     check_write(by) if by.standing != "operator" else check_administer(by)
-    known = {key.uri: key for key in await Key.filter(account_id=account_id)}
+    known = {row.uri: row for row in await Key.filter(account_id=account_id)}
     fresh = {key.uri: key for key in keys}
+    others = await Key.filter(uri__in=list(fresh) or [""]).exclude(account_id=account_id)
+    for taken in others:  # a key belongs to whoever listed it first
+        del fresh[taken.uri]
     if gone := [uri for uri in known if uri not in fresh]:
         await Key.filter(uri__in=gone, account_id=account_id).delete()
     for uri, key in fresh.items():
@@ -195,6 +213,7 @@ async def place_picture(by: Principal, account: Account, column: str, url: str) 
         await Media.create(id=media_id, account_id=account.id, remote_url=url, created_at=now_ms())
     setattr(account, column, media_id)
     await account.save(update_fields=[column])
+    await touch("accounts", account.id)
 
 
 async def update_profile(by: Principal, draft: ProfileDraft) -> None:
@@ -225,9 +244,9 @@ async def update_profile(by: Principal, draft: ProfileDraft) -> None:
             if media_id and not await Media.exists(id=media_id, account_id=by.account_id):
                 raise Invalid(column, "This picture is no longer here. Add it again.")
             setattr(account, column, media_id or None)
-    account.rev += 1
     async with unit() as u:
         await account.save(update_fields=PROFILE)
+        await touch("accounts", account.id)
         if by.standing == "member":
             await update_member(by, draft)
         u.emit(AccountUpdated(account.id))
@@ -266,8 +285,11 @@ async def suspend_account(by: Principal, account_id: int) -> None:
     if account.state != "active":
         return
     async with unit() as u:
-        await Account.filter(id=account_id, state="active").update(state="suspended", rev=account.rev + 1)
+        if not await Account.filter(id=account_id, state="active").update(state="suspended"):
+            return
+        await touch("accounts", account_id)
         if member is not None:
+            await LoginLink.filter(member_id=member.id).delete()
             await Session.filter(member_id=member.id).delete()
             await Token.filter(member_id=member.id).delete()
         u.emit(AccountSuspended(account_id, by.account_id))
@@ -276,12 +298,21 @@ async def suspend_account(by: Principal, account_id: int) -> None:
 async def restore_account(by: Principal, account_id: int) -> None:
     """Take a suspension back."""
     check_steward(by)
-    account = await Account.get_or_none(id=account_id, state="suspended")
+    account = await Account.get_or_none(id=account_id)
     if account is None:
-        return
+        raise NotFound
+    state = "blocked" if await covered(by, account.domain) else "active"
     async with unit() as u:
-        await Account.filter(id=account_id).update(state="active", rev=account.rev + 1)
+        if not await Account.filter(id=account_id, state="suspended").update(state=state):
+            return
+        await touch("accounts", account_id)
         u.emit(AccountRestored(account_id, by.account_id))
+
+
+async def covered(by: Principal, domain: str) -> bool:
+    """Whether the domain of an account, or one above it, is blocked here."""
+    check_steward(by)
+    return bool(domain) and await is_blocked(domain)
 
 
 async def account_gone(by: Principal) -> None:

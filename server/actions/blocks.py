@@ -57,15 +57,11 @@ async def mute(by: Principal, target_id: int, *, notifications: bool = True, dur
     """See nothing of somebody; they are not told. `duration` in seconds, 0 for good."""
     check_member(by)
     await check_other(by, target_id)
-    await Mute.update_or_create(
-        account_id=by.account_id,
-        target_id=target_id,
-        defaults={
-            "id": new_id(),
-            "notifications": notifications,
-            "expires_at": now_ms() + duration * 1000 if duration else None,
-            "created_at": now_ms(),
-        },
+    until = now_ms() + duration * 1000 if duration else None
+    row = Mute(id=new_id(), account_id=by.account_id, target_id=target_id, created_at=now_ms())
+    await Mute.bulk_create([row], ignore_conflicts=True)
+    await Mute.filter(account_id=by.account_id, target_id=target_id).update(
+        notifications=notifications, expires_at=until
     )
 
 

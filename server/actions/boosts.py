@@ -3,7 +3,7 @@
 from tortoise.exceptions import IntegrityError
 
 from server.actions import writing
-from server.rules.errors import NotFound, Refused
+from server.rules.errors import Conflict, NotFound, Refused
 from server.rules.events import PostBoosted, PostUnboosted
 from server.rules.ids import new_id, now_ms
 from server.rules.permissions import Principal, check_write
@@ -11,7 +11,7 @@ from server.rules.visibility import Visibility
 from server.storage import addresses
 from server.storage.counts import move
 from server.storage.models.posts import Post
-from server.storage.sql import execute
+from server.storage.sql import rows
 from server.storage.unit import unit
 
 
@@ -28,7 +28,8 @@ async def boost_post(
     post = await writing.check_parent(by, post_id)
     if post is None:
         raise NotFound
-    if post.visibility not in ("public", "unlisted") and post.account_id != by.account_id:
+    own_private = post.visibility == "private" and post.account_id == by.account_id
+    if post.visibility not in ("public", "unlisted") and not own_private:
         raise Refused("Only public posts can be shared.")
     before = await Post.get_or_none(account_id=by.account_id, reblog_of_id=post.id, deleted_at=None)
     if before is not None:
@@ -44,16 +45,20 @@ async def boost_post(
                 account_id=by.account_id,
                 kind="boost",
                 local=not uri,
-                visibility=visibility,
+                visibility="private" if own_private else visibility,
                 reblog_of_id=post.id,
                 thread_id=boost_id,
+                idempotency_key=f"boost:{post.id}",  # so that two at once make one
                 published_at=published or now_ms(),
                 created_at=now_ms(),
             )
             await move("posts", post.id, boosts_count=1)
             u.emit(PostBoosted(boost_id, post.id, by.account_id))
-    except IntegrityError:
-        return (await Post.get(uri=address)).id
+    except IntegrityError as error:
+        again = await Post.get_or_none(account_id=by.account_id, reblog_of_id=post.id, deleted_at=None)
+        if again is None:
+            raise Conflict("This was shared in another way before.") from error
+        return again.id
     return boost_id
 
 
@@ -64,7 +69,11 @@ async def unboost_post(by: Principal, post_id: int) -> None:
     if boost is None:
         return
     async with unit() as u:
-        if not await execute("DELETE FROM posts WHERE id = ? AND reblog_of_id IS NOT NULL", [boost.id]):
+        gone = await rows(
+            "DELETE FROM posts WHERE id = ? AND reblog_of_id IS NOT NULL RETURNING removed_by", [boost.id]
+        )
+        if not gone:
             return
-        await move("posts", post_id, boosts_count=-1)
+        if gone[0]["removed_by"] is None:
+            await move("posts", post_id, boosts_count=-1)
         u.emit(PostUnboosted(boost.id, post_id, by.account_id, boost.uri))

@@ -2,7 +2,7 @@
 
 from tortoise.exceptions import IntegrityError
 
-from server.rules.errors import Invalid, NotFound, Refused
+from server.rules.errors import Conflict, Invalid, NotFound, Refused
 from server.rules.events import FollowAnswered, FollowRequested, Unfollowed
 from server.rules.ids import new_id, now_ms
 from server.rules.permissions import Principal, check_write
@@ -55,8 +55,11 @@ async def follow(
             if accepted:
                 await count(by, by.account_id, target_id, 1)
                 u.emit(FollowAnswered(follow_id, by.account_id, target_id, address, accepted=True))
-    except IntegrityError:
-        return (await Follow.get(account_id=by.account_id, target_id=target_id)).id
+    except IntegrityError as error:
+        again = await Follow.get_or_none(account_id=by.account_id, target_id=target_id)
+        if again is None:
+            raise Conflict("This wish was for somebody else before.") from error
+        return again.id
     return follow_id
 
 
@@ -70,7 +73,7 @@ async def renew(by: Principal, row: Follow, uri: str, *, show_boosts: bool | Non
             row.notify = notify
         if uri:
             row.uri = uri
-        await row.save()
+        await row.save(update_fields=["show_boosts", "notify", "uri"])  # never its state: it may be answered just now
         if uri and row.state == "accepted":
             u.emit(FollowAnswered(row.id, row.account_id, row.target_id, uri, accepted=True))
     return row.id

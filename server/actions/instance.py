@@ -15,6 +15,7 @@ from server.rules.sanitise import clean_name
 from server.rules.text import render_markdown
 from server.rules.topics import check_name
 from server.storage import addresses
+from server.storage.counts import touch
 from server.storage.models.accounts import Account
 from server.storage.models.instance import Setting
 from server.storage.models.members import Member, Membership
@@ -35,7 +36,7 @@ TEXTS = {
     "accessibility": 20_000,
 }
 
-PRESENTED = ("display_name", "summary_source", "summary_html", "rev")
+PRESENTED = ("display_name", "summary_source", "summary_html")
 
 
 async def change(by: Principal, **values: object) -> None:
@@ -79,8 +80,8 @@ async def change(by: Principal, **values: object) -> None:
             if "description" in clean:
                 account.summary_source = str(clean["description"])
                 account.summary_html = render_markdown(account.summary_source, mentions={}, tag_url=addresses.tag_url)
-            account.rev += 1
             await account.save(update_fields=PRESENTED)
+            await touch("accounts", account.id)
             u.emit(AccountUpdated(account.id))
         u.emit(InstanceChanged(by.account_id))
 
@@ -130,7 +131,7 @@ async def ensure_instance_actor(by: Principal, make_keys: Callable[[], Awaitable
     known = await Account.get_or_none(uri=addresses.account_uri("instance", ""))
     if known is not None:
         return known.id
-    domain = addresses.base().partition("://")[2]
+    domain = addresses.base().partition("://")[2].partition(":")[0]
     keys = await make_keys()
     async with unit():
         return await create_account(by, kind="instance", name=domain, display_name=domain, keys=keys)

@@ -3,7 +3,7 @@
 from tortoise.exceptions import IntegrityError
 
 from server.actions import writing
-from server.rules.errors import NotFound
+from server.rules.errors import Conflict, NotFound
 from server.rules.events import PostLiked, PostUnliked
 from server.rules.ids import new_id, now_ms
 from server.rules.permissions import Principal, check_write
@@ -43,8 +43,11 @@ async def like_post(by: Principal, post_id: int, uri: str = "") -> int:
             await move("posts", post.id, likes_count=1)
             await move_support(by, post, 1)
             u.emit(PostLiked(like_id, post.id, by.account_id))
-    except IntegrityError:
-        return (await Like.get(account_id=by.account_id, post_id=post.id)).id
+    except IntegrityError as error:
+        again = await Like.get_or_none(account_id=by.account_id, post_id=post.id)
+        if again is None:
+            raise Conflict("This support was given to something else before.") from error
+        return again.id
     return like_id
 
 

@@ -13,6 +13,7 @@ from server.rules.events import MemberJoined
 from server.rules.ids import new_id, now_ms
 from server.rules.permissions import Principal, check_administer, check_member, may_administer
 from server.rules.topics import check_name
+from server.storage.counts import touch
 from server.storage.models.accounts import Account
 from server.storage.models.apps import Token
 from server.storage.models.instance import Setting
@@ -163,11 +164,20 @@ async def set_role(by: Principal, member_id: int, role: Role) -> None:
         member = await Member.get_or_none(id=member_id)
         if member is None:
             raise NotFound
-        if member.role == "admin" and role != "admin" and await Member.filter(role="admin").count() == 1:
+        if member.role == "admin" and role != "admin" and not await other_admins(by, member_id):
             raise Refused("This is the only admin. Make somebody else an admin first.")
         await Member.filter(id=member_id).update(role=role)
         await Membership.filter(account_id=member.account_id).update(role=role)
-        await execute("UPDATE accounts SET rev = rev + 1 WHERE id = ?", [member.account_id])
+        await touch("accounts", member.account_id)
+
+
+async def other_admins(by: Principal, member_id: int) -> bool:
+    """Whether somebody else is an admin who can act; inside the transaction that takes one away. The rows are locked,
+    so that two admins cannot each rely on the other and both step down."""
+    check_administer(by)
+    admins = await Member.filter(role="admin").order_by("id").select_for_update()
+    others = [admin.account_id for admin in admins if admin.id != member_id]
+    return bool(others) and await Account.filter(id__in=others, state="active").exists()
 
 
 async def create_login_link(by: Principal, name: str) -> str:

@@ -9,7 +9,6 @@ from server.rules.ids import new_id, now_ms
 from server.rules.permissions import Principal, check_write
 from server.storage.counts import touch
 from server.storage.models.posts import Poll, PollVote
-from server.storage.sql import execute
 from server.storage.unit import unit
 
 
@@ -22,9 +21,33 @@ async def vote(by: Principal, post_id: int, choices: tuple[int, ...], uri: str =
     """
     check_write(by)
     post = await writing.check_parent(by, post_id)
-    poll = await Poll.get_or_none(post_id=post.id) if post else None
-    if post is None or poll is None:
+    if post is None:
         raise NotFound
+    try:
+        async with unit() as u:
+            poll = await Poll.filter(post_id=post.id).select_for_update().get_or_none()
+            if poll is None:
+                raise NotFound
+            chosen, first = await check_vote(by, poll, choices)
+            for choice in chosen:
+                await PollVote.create(
+                    id=new_id(), poll_id=post.id, account_id=by.account_id, choice=choice, uri=uri, at=now_ms()
+                )
+            if post.local:
+                await count_votes(by, poll, chosen, first=first)
+            await touch("posts", post.id)
+            u.emit(PollVoted(post.id, by.account_id, tuple(chosen)))
+    except IntegrityError as error:
+        raise Conflict("You have voted in this poll before.") from error
+
+
+async def check_vote(by: Principal, poll: Poll, choices: tuple[int, ...]) -> tuple[list[int], bool]:
+    """The choices in order, and whether they are the first of this person. The row of the poll is locked.
+
+    Raises:
+        Invalid, Conflict: as `vote`.
+    """
+    check_write(by)
     if poll.closed_at is not None or (poll.expires_at is not None and poll.expires_at <= now_ms()):
         raise Conflict("This poll is closed.")
     chosen = sorted(set(choices))
@@ -32,31 +55,18 @@ async def vote(by: Principal, post_id: int, choices: tuple[int, ...], uri: str =
         raise Invalid("choices", "Choose one of the options.")
     if len(chosen) > 1 and not poll.multiple:
         raise Invalid("choices", "Choose one option only.")
-    before = await PollVote.filter(poll_id=post.id, account_id=by.account_id).count()
+    before = await PollVote.exists(poll_id=poll.post_id, account_id=by.account_id)
     if before and (by.standing == "member" or not poll.multiple):
         raise Conflict("You have voted in this poll before.")
-    try:
-        async with unit() as u:
-            for choice in chosen:
-                await PollVote.create(
-                    id=new_id(), poll_id=post.id, account_id=by.account_id, choice=choice, uri=uri, at=now_ms()
-                )
-            if post.local:
-                await count_votes(by, poll, chosen, first=not before)
-            await touch("posts", post.id)
-            u.emit(PollVoted(post.id, by.account_id, tuple(chosen)))
-    except IntegrityError as error:
-        raise Conflict("You have voted in this poll before.") from error
+    return chosen, not before
 
 
 async def count_votes(by: Principal, poll: Poll, chosen: list[int], *, first: bool) -> None:
     """Add a vote to the counts. A poll from elsewhere is counted at its home, which tells us."""
     check_write(by)
-    fresh = await Poll.get(post_id=poll.post_id)
-    options = [dict(option) for option in fresh.options]
-    for choice in chosen:
-        options[choice]["votes"] = int(options[choice]["votes"]) + 1
-    fresh.options = options
-    await fresh.save(update_fields=["options"])
-    if first:
-        await execute("UPDATE polls SET voters_count = voters_count + 1 WHERE post_id = ?", [poll.post_id])
+    poll.options = [
+        {**option, "votes": int(option["votes"]) + (1 if place in chosen else 0)}
+        for place, option in enumerate(poll.options)
+    ]
+    poll.voters_count += 1 if first else 0
+    await poll.save(update_fields=["options", "voters_count"])

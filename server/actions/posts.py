@@ -1,8 +1,10 @@
 """Posts: publish, edit, take back, remove. A reply in a proposal's thread becomes a comment (`comments.py`)."""
 
 from server.actions import writing
+from server.actions.boosts import unboost_post
 from server.actions.comments import publish_comment
 from server.rules import limits
+from server.rules.comments import STANCES, stance_of
 from server.rules.drafts import PostDraft
 from server.rules.errors import Invalid, NotFound, Refused
 from server.rules.events import PostDeleted, PostEdited, PostPublished
@@ -13,7 +15,7 @@ from server.rules.text import find_hashtags, visible_length
 from server.storage.counts import move, touch
 from server.storage.models.media import Media
 from server.storage.models.posts import Mention, Poll, Post, PostTag, PostVersion, Tombstone
-from server.storage.sql import execute
+from server.storage.sql import execute, rows
 from server.storage.unit import unit
 
 REASONS = {
@@ -97,6 +99,7 @@ async def edit_post(by: Principal, post_id: int, draft: PostDraft) -> int:
         check_length(by, draft)
     at = draft.elsewhere.updated or now_ms() if draft.elsewhere else now_ms()
     content = writing.shown(by, draft)
+    title = clean_name(draft.title, limits.TITLE)
     spoiler = clean_name(draft.spoiler_text, limits.SPOILER)
     sensitive = draft.sensitive or bool(spoiler)
     async with unit() as u:
@@ -109,7 +112,8 @@ async def edit_post(by: Principal, post_id: int, draft: PostDraft) -> int:
         media_before = await writing.media_ids_of(by, post.id)
         await refresh_poll(by, post.id, draft)
         same_media = draft.elsewhere is not None or list(draft.media_ids) == media_before
-        same_words = (content, spoiler, sensitive) == (post.content_html, post.spoiler_text, post.sensitive)
+        words = (content, title, spoiler, sensitive)
+        same_words = words == (post.content_html, post.title, post.spoiler_text, post.sensitive)
         if same_words and same_media:
             await touch("posts", post.id)
             return post.version
@@ -120,9 +124,9 @@ async def edit_post(by: Principal, post_id: int, draft: PostDraft) -> int:
         post.rev += 1
         post.content_html, post.source, post.spoiler_text = content, draft.source, spoiler
         post.sensitive = sensitive
-        post.title = clean_name(draft.title, limits.TITLE)
+        post.title = title
         post.language = draft.language or post.language
-        post.stance = draft.stance or post.stance
+        post.stance = stance_now(by, post, draft)
         post.edited_at = at
         await post.save(update_fields=WORDS)
         if draft.elsewhere is None:
@@ -131,6 +135,15 @@ async def edit_post(by: Principal, post_id: int, draft: PostDraft) -> int:
         await rewrite_tags_and_mentions(by, post, draft)
         u.emit(PostEdited(post.id, post.version))
     return post.version
+
+
+def stance_now(by: Principal, post: Post, draft: PostDraft) -> str:
+    """A comment's stance after an edit: what the new words state, else what it was."""
+    check_change(by, post.account_id)
+    if post.kind != "comment":
+        return post.stance
+    stated = draft.stance if draft.stance in STANCES else stance_of(draft.source)
+    return post.stance if stated == "neutral" and draft.stance != "neutral" else stated
 
 
 async def keep_version(
@@ -181,31 +194,45 @@ async def refresh_poll(by: Principal, post_id: int, draft: PostDraft) -> None:
 
 
 async def delete_post(by: Principal, post_id: int) -> None:
-    """Take a post back. Its words are wiped at once; a tombstone stays at its address."""
+    """Take a post back, or a boost. A post's words are wiped at once; a tombstone stays at its address."""
     check_write(by)
     post = await Post.get_or_none(id=post_id, deleted_at=None)
     if post is None:
         raise NotFound
     check_change(by, post.account_id)
+    if post.reblog_of_id is not None:
+        await unboost_post(by, post.reblog_of_id)
+        return
     async with unit() as u:
-        changed = await execute(
+        changed = await rows(
             "UPDATE posts SET deleted_at = ?, source = '', content_html = '', title = '', spoiler_text = '',"
-            " rev = rev + 1 WHERE id = ? AND deleted_at IS NULL",
+            " rev = rev + 1 WHERE id = ? AND deleted_at IS NULL RETURNING removed_by",
             [now_ms(), post.id],
         )
         if not changed:
             return
-        await PostVersion.filter(post_id=post.id).delete()
-        await uncount(by, post)
+        await wipe(by, post)
+        if changed[0]["removed_by"] is None:
+            await uncount(by, post)
         u.emit(PostDeleted(post.id, by.account_id))
+
+
+async def wipe(by: Principal, post: Post) -> None:
+    """Everything that hangs on a post and could still tell what it said. Its pictures are free to be used anew."""
+    check_change(by, post.account_id)
+    await PostVersion.filter(post_id=post.id).delete()
+    await Poll.filter(post_id=post.id).delete()
+    await Media.filter(post_id=post.id).update(post_id=None)
+    await execute("UPDATE proposals SET sections = '[]' WHERE post_id = ?", [post.id])
+    await execute("DELETE FROM posts WHERE reblog_of_id = ?", [post.id])
 
 
 async def uncount(by: Principal, post: Post) -> None:
     """The counts that one post less moves."""
     check_remove(by, post.account_id)
-    if post.removed_by is not None:
-        return
-    if post.visibility in ("public", "unlisted"):
+    if post.reblog_of_id is not None:
+        await move("posts", post.reblog_of_id, boosts_count=-1)
+    elif post.visibility in ("public", "unlisted"):
         await move("accounts", post.account_id, posts_count=-1)
         if post.in_reply_to_id is not None:
             await move("posts", post.in_reply_to_id, replies_count=-1)
@@ -237,7 +264,7 @@ async def remove_post(by: Principal, post_id: int, reason: str, note: str = "") 
     async with unit() as u:
         changed = await execute(
             "UPDATE posts SET removed_by = ?, removed_reason = ?, removed_note = ?, rev = rev + 1"
-            " WHERE id = ? AND removed_by IS NULL",
+            " WHERE id = ? AND removed_by IS NULL AND deleted_at IS NULL",
             [by.account_id, reason, note.strip()[: limits.BIO], post.id],
         )
         if not changed:

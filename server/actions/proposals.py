@@ -141,7 +141,9 @@ async def edit_proposal(by: Principal, post_id: int, draft: ProposalDraft) -> in
         if draft.draft_id is not None:
             await DraftRow.filter(id=draft.draft_id, member_id=by.member_id).delete()
         new_state = draft.state if draft.elsewhere is not None else proposal.state
-        if sections == proposal.sections and title == post.title and new_state == proposal.state:
+        spoiler = clean_name(draft.spoiler_text, limits.SPOILER)
+        words = (sections, new_state, title, spoiler, draft.sensitive or bool(spoiler))
+        if words == (proposal.sections, proposal.state, post.title, post.spoiler_text, post.sensitive):
             return post.version
         await keep_version(by, post, await writing.media_ids_of(by, post.id), proposal.sections)
         post.version += 1
@@ -149,8 +151,8 @@ async def edit_proposal(by: Principal, post_id: int, draft: ProposalDraft) -> in
         post.title = title
         post.source = draft.source or typed(by, draft)
         post.content_html = compose_html([(KEYS[section["key"]], section["html"]) for section in sections])
-        post.spoiler_text = clean_name(draft.spoiler_text, limits.SPOILER)
-        post.sensitive = draft.sensitive or bool(draft.spoiler_text)
+        post.spoiler_text = spoiler
+        post.sensitive = draft.sensitive or bool(spoiler)
         post.language = draft.language or post.language
         post.edited_at = at
         await post.save(update_fields=WORDS)
@@ -165,6 +167,7 @@ async def edit_proposal(by: Principal, post_id: int, draft: ProposalDraft) -> in
         topic = await Topic.get_or_none(account_id=post.topic_id) if post.topic_id else None
         await PostTag.filter(post_id=post.id).delete()
         await writing.attach_tags(by, post, tags_of(by, draft, topic))
+        await writing.attach_mentions(by, post, draft.mentions, None)
         u.emit(PostEdited(post.id, post.version))
     return post.version
 

@@ -16,14 +16,14 @@ from server.rules.sanitise import clean_name
 from server.rules.text import render_markdown
 from server.rules.topics import check_slug, check_topic_id, genesis_of, hashtag_of, topic_id
 from server.storage import addresses
-from server.storage.counts import move
+from server.storage.counts import move, touch
 from server.storage.models.accounts import Account
 from server.storage.models.marks import Follow
 from server.storage.models.posts import Post
 from server.storage.models.topics import Chapter, Topic
 from server.storage.unit import Unit, unit
 
-PRESENTED = ("display_name", "summary_source", "summary_html", "rev")
+PRESENTED = ("display_name", "summary_source", "summary_html")
 
 
 async def create_topic(
@@ -79,8 +79,8 @@ async def edit_topic(by: Principal, account_id: int, *, name: str, description: 
         account = await Account.get(id=account_id)
         account.display_name, account.summary_source = title, description
         account.summary_html = render_markdown(description, mentions={}, tag_url=addresses.tag_url)
-        account.rev += 1
         await account.save(update_fields=PRESENTED)
+        await touch("accounts", account_id)
         u.emit(AccountUpdated(account_id))
 
 
@@ -104,8 +104,8 @@ async def adopt_genesis(by: Principal, account_id: int, genesis: dict[str, str],
             topic.hashtag = str(genesis.get("hashtag", "")).removeprefix("#") or topic.hashtag
         elif their_id not in topic.same:
             topic.same = [*topic.same, their_id]
-        await topic.save()
-        await Account.filter(id=account_id).update(rev=(await Account.get(id=account_id)).rev + 1)
+        await topic.save(update_fields=["genesis", "topic_id", "hashtag", "same"])
+        await touch("accounts", account_id)
         u.emit(AccountUpdated(account_id))
 
 
@@ -124,25 +124,45 @@ async def link_chapter(by: Principal, account_id: int, chapter_id: int, *, their
             return chapter.state
         chapter.asked_by_us = True
         chapter.their_topic_id = their_topic_id or chapter.their_topic_id
-        follow_id = new_id()
-        chapter.follow_uri = addresses.activity_uri(follow_id)
-        await Follow.filter(account_id=account_id, target_id=chapter_id).delete()
-        await Follow.create(
-            id=follow_id,
-            account_id=account_id,
-            target_id=chapter_id,
-            uri=chapter.follow_uri,
-            languages=[],
-            created_at=now_ms(),
-        )
+        await drop_wish(by, account_id, chapter_id)
+        await wish(by, chapter)
         await settle(by, chapter, u)
         u.emit(ChapterLinked(account_id, chapter_id, chapter.state))
     return chapter.state
 
 
+async def wish(by: Principal, chapter: Chapter) -> None:
+    """Our Follow of another chapter, which goes out with `ChapterLinked`; inside a transaction."""
+    check_write(by) if by.standing == "remote" else check_administer(by)
+    follow_id = new_id()
+    chapter.follow_uri = addresses.activity_uri(follow_id)
+    await Follow.create(
+        id=follow_id,
+        account_id=chapter.topic_id,
+        target_id=chapter.account_id,
+        uri=chapter.follow_uri,
+        languages=[],
+        created_at=now_ms(),
+    )
+
+
+async def drop_wish(by: Principal, account_id: int, chapter_id: int) -> None:
+    """Forget our Follow of another chapter, with the count it moved; inside a transaction."""
+    check_write(by) if by.standing == "remote" else check_administer(by)
+    ours = await Follow.get_or_none(account_id=account_id, target_id=chapter_id)
+    if ours is not None:
+        await ours.delete()
+        if ours.state == "accepted":
+            await move("accounts", account_id, following_count=-1)
+
+
 async def chapter_asked(by: Principal, account_id: int, follow_uri: str) -> str:
-    """Another instance's chapter (`by`) asks for ours. It waits for an admin unless we have asked before. Returns the
-    state of the link."""
+    """Another instance's chapter (`by`) asks for ours. It waits for an admin unless we have asked before, be it that
+    they refused then: in that case we ask again. Returns the state of the link.
+
+    Raises:
+        Refused: an admin has refused this chapter.
+    """
     check_write(by)
     async with unit() as u:
         chapter = await chapter_row(by, account_id, by.account_id)
@@ -166,6 +186,8 @@ async def chapter_asked(by: Principal, account_id: int, follow_uri: str) -> str:
             if row.state == "accepted":
                 u.emit(FollowAnswered(row.id, row.account_id, row.target_id, row.uri, accepted=True))
         was = chapter.state
+        if chapter.asked_by_us and not await Follow.exists(account_id=account_id, target_id=by.account_id):
+            await wish(by, chapter)
         await settle(by, chapter, u)
         if chapter.state != was:
             u.emit(ChapterLinked(account_id, by.account_id, chapter.state))
@@ -211,8 +233,8 @@ async def chapter_answered(by: Principal, account_id: int, accepted: bool) -> No
             ):
                 await move("accounts", account_id, following_count=1)
             return
-        await Follow.filter(account_id=account_id, target_id=by.account_id).delete()
-        chapter.state, chapter.asked_by_us = "refused", False
+        await drop_wish(by, account_id, by.account_id)
+        chapter.state = "refused"
         await chapter.save()
         u.emit(ChapterLinked(account_id, by.account_id, "refused"))
 
@@ -242,7 +264,7 @@ async def unlink_chapter(by: Principal, account_id: int, chapter_id: int) -> Non
 
 
 async def chapter_left(by: Principal, account_id: int) -> None:
-    """Another chapter (`by`) takes its wish back: the link ends, ours stays asked."""
+    """Another chapter (`by`) takes its wish back: the link ends, ours stays asked, a refusal stands."""
     check_write(by)
     async with unit() as u:
         chapter = await Chapter.get_or_none(topic_id=account_id, account_id=by.account_id)
@@ -254,6 +276,7 @@ async def chapter_left(by: Principal, account_id: int) -> None:
             if row.state == "accepted":
                 await move("accounts", account_id, followers_count=-1)
         chapter.asked_by_them = False
-        chapter.state = "gone" if chapter.state == "linked" else "pending"
+        if chapter.state == "linked" or not chapter.asked_by_us:
+            chapter.state = "gone"
         await chapter.save()
         u.emit(ChapterLinked(account_id, by.account_id, chapter.state))

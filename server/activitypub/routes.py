@@ -41,6 +41,8 @@ def routes() -> list[Route]:
         *(Route(f"/{kind}/{{name}}/inbox", inbox, methods=["POST"]) for kind in kinds),
         Route("/actor", actors.instance_actor),
         Route("/activities/{id}", open_to_readers(objects.activity)),
+        Route("/topics/{name}/announces/{id}", open_to_readers(objects.activity)),
+        *(Route(f"/{kind}/{{id}}/activity", open_to_readers(objects.activity)) for kind in ("proposals", "posts")),
         Route("/contexts/{id}", open_to_readers(collections.context)),
         *(
             Route(f"/{kind}/{{name}}/{part}", open_to_readers(endpoint))

@@ -5,6 +5,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from server.actions.notifications import dismiss_all_notifications, dismiss_notification
+from server.api import shown
 from server.api.params import id_of, origin_of, path_id
 from server.http.bearer import caller
 from server.http.body import query_of
@@ -26,7 +27,7 @@ async def many(request: Request) -> Response:
         from_id=id_of(params.text("account_id")) if params.text("account_id") else None,
     )
     part = cut(page, found)
-    body = [as_notification(each, origin) for _, each in part.items if each is not None]
+    body = shown.each(as_notification, [each for _, each in part.items if each is not None], origin)
     return Json(body, headers=links(request, [cursor for cursor, _ in part.items], more=part.more))
 
 

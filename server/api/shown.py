@@ -4,15 +4,15 @@ A timeline costs three queries (ids, keys, marks) and no rendering while nothing
 """
 
 from collections import OrderedDict
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final, TypeVar
 
 import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 
 from server.api.params import origin_of
-from server.http.paging import cut, links, one_more
+from server.http.paging import cut, links
 from server.http.replies import Json
 from server.queries import posts
 from server.queries.parts import marks_of
@@ -26,6 +26,8 @@ from server.views.viewer import VISITOR, Page, Viewer
 KEPT: Final = 3_000
 
 Key = tuple[int, ...]
+View = TypeVar("View")
+Shown = TypeVar("Shown")
 
 log = structlog.get_logger("api")
 
@@ -59,14 +61,11 @@ async def statuses(request: Request, viewer: Viewer, ids: Sequence[int]) -> list
     pieces = {key: piece for _, key in keys if (piece := kept.get(key)) is not None}
     missing = [post_id for post_id, key in keys if key not in pieces]
     if missing:
-        # Read as a visitor would where possible: the marks are merged below.
-        by_post = {post.id: post for post in await posts.views(missing, viewer)}
+        made = {piece.id: piece for piece in each(rendered, await _read(missing, viewer), origin_of(request))}
         for post_id, key in keys:
-            if post_id in by_post and key not in pieces:
-                piece = _rendered(by_post[post_id], origin_of(request))
-                if piece is not None:
-                    pieces[key] = piece
-                    kept.put(key, piece)
+            if post_id in made:
+                pieces[key] = made[post_id]
+                kept.put(key, made[post_id])
     shown = [pieces[key] for _, key in keys if key in pieces]
     return await _merged(shown, viewer)
 
@@ -109,11 +108,19 @@ def people(request: Request, page: Page, found: Sequence[tuple[int, AccountView]
     return Json(body, headers=links(request, [cursor for cursor, _ in part.items], more=part.more))
 
 
+def each(render: Callable[[View, str], Shown], views: Iterable[View], origin: str) -> list[Shown]:
+    """What `render` makes of each view. One it fails on is logged and left out: it must not take the others with it."""
+    made = []
+    for view in views:
+        try:
+            made.append(render(view, origin))
+        except Exception:
+            log.exception("left_out", id=getattr(view, "id", 0))
+    return made
+
+
 def array(pieces: Sequence[bytes]) -> bytes:
     return b"[" + b",".join(pieces) + b"]"
-
-
-__all__ = ["Kept", "array", "marked", "one_more", "people", "status", "status_reply", "statuses", "timeline"]
 
 
 async def _merged(pieces: Sequence[Rendered], viewer: Viewer) -> list[bytes]:
@@ -129,12 +136,18 @@ async def _merged(pieces: Sequence[Rendered], viewer: Viewer) -> list[bytes]:
     ]
 
 
-def _rendered(post: PostView, origin: str) -> Rendered | None:
+async def _read(ids: Sequence[int], viewer: Viewer) -> list[PostView]:
+    """The posts together; one by one if a broken row among them spoils that."""
     try:
-        return rendered(post, origin)
-    except Exception:
-        log.exception("status_left_out", post_id=post.id)
-        return None
+        return await posts.views(ids, viewer)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        found = []
+        for post_id in ids:
+            try:
+                found += await posts.views([post_id], viewer)
+            except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+                log.exception("left_out", id=post_id)
+        return found
 
 
 def _kept(request: Request) -> Kept:

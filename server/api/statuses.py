@@ -11,6 +11,7 @@ from server.actions.proposals import edit_proposal, publish_proposal
 from server.api import shown
 from server.api.drafts import draft_of, edited_draft
 from server.api.params import id_of, origin_of, path_id
+from server.http import limits
 from server.http.bearer import Caller, caller, reader
 from server.http.body import Params, params_of, query_of
 from server.http.paging import one_more, page_of
@@ -64,6 +65,7 @@ async def edit(request: Request) -> Response:
 async def delete(request: Request) -> Response:
     """The status as it was, with the text as typed, so that it can be written anew."""
     me = await caller(request, "write:statuses")
+    await request.app.state.limits.spend(limits.DELETES, f"deletes:{me.by.member_id}")
     post = await own(me, path_id(request))
     body = {**as_status(post, origin_of(request)), "text": post.source}
     await delete_post(me.by, post.id)
@@ -90,8 +92,8 @@ async def context(request: Request) -> Response:
     post = await seen(path_id(request), viewer)
     thread = await posts.thread_of(post.id, viewer)
     origin = origin_of(request)
-    above = shown.array([status_json(each, origin) for each in thread.ancestors])
-    below = shown.array([status_json(each, origin) for each in thread.descendants])
+    above = shown.array(shown.each(status_json, thread.ancestors, origin))
+    below = shown.array(shown.each(status_json, thread.descendants, origin))
     return Json(b'{"ancestors":' + above + b',"descendants":' + below + b"}")
 
 

@@ -4,6 +4,7 @@ Each command's module is loaded when it is called, so that `folkmoot --help` nee
 """
 
 import asyncio
+import gc
 import importlib
 import sys
 from collections.abc import Mapping, Sequence
@@ -123,7 +124,10 @@ class Folkmoot(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module, _, name = COMMANDS[cmd_name][0].partition(":")
+        gc.disable()  # nothing that is loaded now is ever garbage, so to look for it would be lost time
         found: click.Command = getattr(importlib.import_module(f"server.cli.{module}"), name)
+        gc.freeze()
+        gc.enable()
         return found
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

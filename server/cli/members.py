@@ -1,13 +1,14 @@
 """`folkmoot member`: people with a log-in."""
 
 import sys
+
 import click
 
 from server.actions import members as actions
 from server.app import new_keys
 from server.cli.at_work import in_database
 from server.cli.commands import Group, chosen
-from server.cli.output import as_json, ago, moment, show, table
+from server.cli.output import ago, as_json, moment, show, table
 from server.http.passwords import check_password, hash_password
 from server.queries import members
 from server.rules.accounts import ROLES, Role

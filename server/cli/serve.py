@@ -2,8 +2,6 @@
 
 import asyncio
 import contextlib
-import errno
-import gc
 import logging
 import socket
 from collections.abc import Callable, Iterator
@@ -14,9 +12,9 @@ import uvloop
 
 from server.app import Instance
 from server.cli.commands import Command, chosen
+from server.cli.listening import bind
 from server.cli.signals import stopping
 from server.config import Settings
-from server.rules.errors import Refused
 
 log = logging.getLogger("folkmoot")
 GRACE = 5  # seconds for answers that are under way; streams are cut off then
@@ -35,7 +33,7 @@ class Server(uvicorn.Server):
         self._ready()
 
     @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:  # type: ignore[override]  # a generator is an iterator to its caller
+    def capture_signals(self) -> Iterator[None]:
         yield
 
 
@@ -69,7 +67,6 @@ async def run(settings: Settings, taken: socket.socket) -> None:
 
         with stopping(stop, at_once):
             async with instance.working():
-                _tidy()
                 await server.serve(sockets=[taken])
     finally:
         await instance.close()
@@ -94,32 +91,6 @@ def configure(settings: Settings, instance: Instance) -> uvicorn.Config:
     )
 
 
-def bind(host: str, port: int) -> socket.socket:
-    """The address to listen on, ours from now on.
-
-    Raises:
-        Refused: somebody else has it, or we may not.
-    """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    taken = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        taken.bind((host, port))
-        taken.set_inheritable(False)
-    except OSError as error:
-        taken.close()
-        raise Refused(_why(error, host, port)) from error
-    return taken
-
-
-def _why(error: OSError, host: str, port: int) -> str:
-    if error.errno == errno.EADDRINUSE:
-        return f"Port {port} on {host} is in use. Stop what uses it, or choose another port with FOLKMOOT_PORT."
-    if error.errno == errno.EACCES:
-        return f"Port {port} is not ours to use: choose one above 1023 with FOLKMOOT_PORT, and put Caddy in front."
-    return f"We cannot listen on {host}, port {port}: {error.strerror or error}. See FOLKMOOT_HOST and FOLKMOOT_PORT."
-
-
 def _announce(settings: Settings, set_up_code: str) -> None:
     log.info(f"Folkmoot is at {settings.base_url}/ and listens on {settings.host}, port {settings.port}")
     if set_up_code:
@@ -128,10 +99,3 @@ def _announce(settings: Settings, set_up_code: str) -> None:
             f"Set-up code: {set_up_code}\n",
             err=True,
         )
-
-
-def _tidy() -> None:
-    """What is loaded stays for good: the collector need not look at it again, from here on it works as usual."""
-    gc.collect()
-    gc.freeze()
-    gc.enable()

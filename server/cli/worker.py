@@ -1,7 +1,6 @@
 """`folkmoot worker`: the background work alone, in a process of its own beside `serve`."""
 
 import asyncio
-import gc
 import logging
 
 import click
@@ -30,7 +29,6 @@ async def run(settings: Settings) -> None:
     try:
         with stopping(done.set, done.set):
             async with instance.working():
-                gc.enable()
                 log.info(f"Working for {settings.base_url}/")
                 await done.wait()
     finally:

@@ -21,5 +21,5 @@ async def entered(context: Context, event: events.Event) -> None:
 async def removal(context: Context, event: events.PostDeleted) -> None:
     """Only what a steward removed: what its author took back is nobody's business."""
     post = await posts.tombstone(event.post_id)
-    if post is not None and post.gone == "removed":
+    if post is not None and event.by_id != post.account.id:
         await entered(context, event)

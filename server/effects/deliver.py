@@ -6,7 +6,7 @@ from federation.values import PUBLIC, Json, loads
 from server.effects import relay
 from server.effects.context import Context
 from server.effects.sending import at, send
-from server.ledger.activities import frozen
+from server.ledger.activities import forget_words, frozen
 from server.queries import accounts, audiences, posts, topics
 from server.queries.keys import organisation_uri, public_of
 from server.render import actors, objects
@@ -17,10 +17,13 @@ from server.views.viewer import Viewer
 
 
 async def readers_of(post: PostView) -> dict[str, str]:
-    """The inboxes that a post of ours goes to: the author's followers, those it names, and who it answers."""
+    """The inboxes that a post of ours goes to: the author's followers, those it names, who it answers; and where we
+    have no chapter of the topic it is said in, the chapter of the proposal it belongs to."""
     named = [mention.account_id for mention in post.mentions]
     if post.in_reply_to_account_id:
         named.append(post.in_reply_to_account_id)
+    if post.topic is None and post.parent_entry_uri and post.visibility in ("public", "unlisted"):
+        named += [chapter.id for chapter in (await accounts.by_uris([post.parent_entry_uri])).values()]
     people = await audiences.of_accounts(named)
     if post.visibility == "direct":
         return people
@@ -75,8 +78,8 @@ async def post_edited(context: Context, event: events.PostEdited) -> None:
 
 
 async def post_deleted(context: Context, event: events.PostDeleted) -> None:
-    """A Delete goes wherever the Create went. A steward's removal of a member's post tells other servers too; of a
-    post from elsewhere it concerns this instance alone."""
+    """A Delete goes wherever the Create went, and what was frozen of the words is forgotten. A steward's removal of a
+    member's post tells other servers too; of a post from elsewhere it concerns this instance alone."""
     post = await posts.tombstone(event.post_id)
     if post is None or not post.local or post.account.domain:
         return
@@ -84,10 +87,12 @@ async def post_deleted(context: Context, event: events.PostDeleted) -> None:
     if created is None:
         return
     told: Json = loads(created.body)
+    named = await accounts.by_uris([*told.get("to", ()), *told.get("cc", ())])
+    uri = context.address(f"{post.id}-delete")
     sent = await send(
         context,
         activities.delete(
-            context.address(f"{post.id}-delete"),
+            uri,
             post.account.uri,
             post.uri,
             at(context.clock()),
@@ -96,11 +101,16 @@ async def post_deleted(context: Context, event: events.PostDeleted) -> None:
         ),
         account_id=post.account.id,
         object_uri=post.uri,
-        inboxes={**await readers_of(post), **await audiences.that_received(created.id)},
+        inboxes={
+            **await readers_of(post),
+            **await audiences.of_accounts(account.id for account in named.values()),
+            **await audiences.that_received(created.id),
+        },
         post_id=post.id,
     )
     if sent is not None:
         await relay.through_topic(context, post, sent)
+    await forget_words(post.id, uri)
 
 
 async def post_liked(context: Context, event: events.PostLiked) -> None:
@@ -184,9 +194,7 @@ async def post_unboosted(context: Context, event: events.PostUnboosted) -> None:
         return
     await send(
         context,
-        activities.undo(
-            f"{event.boost_uri}-undo", boost_of(context, account, post, event.boost_uri, event.boost_id)
-        ),
+        activities.undo(f"{event.boost_uri}-undo", boost_of(context, account, post, event.boost_uri, event.boost_id)),
         account_id=account.id,
         object_uri=post.uri,
         inboxes={**await audiences.of_followers(account.id), **await audiences.of_accounts([post.account.id])},
@@ -330,4 +338,3 @@ async def poll_voted(context: Context, event: events.PollVoted) -> None:
             inboxes=await audiences.own_inbox(post.account.id),
             proof=False,
         )
-

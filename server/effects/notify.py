@@ -6,21 +6,26 @@ import orjson
 
 from server.effects.context import Context
 from server.ledger.notifications import tell
-from server.queries import accounts, notifications, posts
-from server.queries import watchers
+from server.queries import accounts, notifications, posts, watchers
 from server.render.notifications import as_notification
 from server.rules import events
 from server.views.viewer import Viewer
 
 
 async def told(
-    context: Context, account_ids: Iterable[int], kind: str, *, from_account_id: int, post_id: int | None = None
+    context: Context,
+    account_ids: Iterable[int],
+    kind: str,
+    *,
+    from_account_id: int,
+    post_id: int | None = None,
+    cause: object = "",
 ) -> None:
     """Tell accounts of ours, and those of their apps that listen right now."""
     ids = list(dict.fromkeys(account_ids))
     if not ids:
         return
-    fresh = await tell(ids, kind, from_account_id=from_account_id, post_id=post_id, now=context.clock())
+    fresh = await tell(ids, kind, from_account_id=from_account_id, post_id=post_id, now=context.clock(), cause=cause)
     for notification_id, account_id in fresh:
         channels = [f"user:{account_id}", f"notifications:{account_id}"]
         if not any(context.hub.heard(channel) for channel in channels):
@@ -40,11 +45,10 @@ async def post_published(context: Context, event: events.PostPublished) -> None:
     facts = await posts.spoken_to(event.post_id)
     if facts is None:
         return
-    await told(
-        context, facts.mentioned, "mention", from_account_id=facts.account_id, post_id=event.post_id
-    )
+    await told(context, facts.mentioned, "mention", from_account_id=facts.account_id, post_id=event.post_id)
     if facts.visibility != "direct" and not facts.is_boost:
-        watching = await watchers.watching([facts.account_id, facts.topic_id])
+        topic = facts.topic_id if facts.visibility in ("public", "unlisted") else None
+        watching = await watchers.watching([facts.account_id, topic])
         others = [account_id for account_id in watching if account_id not in facts.mentioned]
         await told(context, others, "status", from_account_id=facts.account_id, post_id=event.post_id)
 
@@ -55,7 +59,7 @@ async def post_edited(context: Context, event: events.PostEdited) -> None:
     if facts is None:
         return
     people = await posts.involved(event.post_id)
-    await told(context, people, "update", from_account_id=facts.account_id, post_id=event.post_id)
+    await told(context, people, "update", from_account_id=facts.account_id, post_id=event.post_id, cause=event.version)
 
 
 async def post_liked(context: Context, event: events.PostLiked) -> None:
@@ -85,4 +89,4 @@ async def member_joined(context: Context, event: events.MemberJoined) -> None:
 async def report_filed(context: Context, event: events.ReportFiled) -> None:
     found = await watchers.report_author(event.report_id)
     if found is not None:
-        await told(context, await watchers.stewards(), "admin.report", from_account_id=found)
+        await told(context, await watchers.stewards(), "admin.report", from_account_id=found, cause=event.report_id)

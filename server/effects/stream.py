@@ -1,7 +1,7 @@
 """Show it at once to whoever is looking. Nothing is rendered while nobody listens."""
 
 from server.effects.context import Context
-from server.queries import posts, watchers
+from server.queries import posts, timelines
 from server.render.posts import status_json
 from server.rules import events
 from server.views.posts import PostView
@@ -14,12 +14,9 @@ def listening(context: Context) -> list[int]:
 
 
 async def home_of(context: Context, post: PostView) -> list[int]:
-    """Of those who listen, whose home timeline this post belongs to."""
-    ears = listening(context)
-    targets = [post.account.id, *([post.topic.account_id] if post.topic and post.kind == "proposal" else [])]
-    readers = await watchers.following_now(targets, ears)
-    own = [post.account.id] if post.account.id in ears else []
-    return list(dict.fromkeys([*own, *readers]))
+    """Of those who listen, whose home timeline this post belongs to: asked of the timeline itself, so that a stream
+    shows nothing that the page would not."""
+    return [account_id for account_id in listening(context) if await timelines.is_at_home(Viewer(account_id), post.id)]
 
 
 async def shown(context: Context, post_id: int, event_name: str) -> None:
@@ -36,7 +33,7 @@ async def shown(context: Context, post_id: int, event_name: str) -> None:
     if post.visibility != "public":
         return
     channels = [f"hashtag:{tag.name}" for tag in post.tags]
-    if post.reblog is None and post.in_reply_to_id is None:
+    if post.reblog is None and not post.in_reply_to_uri:
         channels += ["public", "public:local" if post.local else "public:remote"]
     if post.local:
         channels += [f"hashtag:local:{tag.name}" for tag in post.tags]

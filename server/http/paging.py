@@ -4,7 +4,7 @@ Link header of RFC 8288). A cursor is whatever the list is ordered by; clients r
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -64,8 +64,6 @@ def links(request: Request, cursors: Sequence[int], *, more: bool) -> dict[str, 
     if not cursors:
         return {}
     kept = [(name, value) for name, value in request.query_params.multi_items() if name not in _CURSORS]
-    base = request.app.state.settings.origin + request.url.path
-    parts = [f'<{base}?{urlencode([*kept, ("min_id", str(cursors[0]))])}>; rel="prev"']
-    if more:
-        parts.insert(0, f'<{base}?{urlencode([*kept, ("max_id", str(cursors[-1]))])}>; rel="next"')
-    return {"Link": ", ".join(parts)}
+    base = f"{request.app.state.settings.origin}{quote(request.scope['path'])}?{urlencode(kept)}{'&' if kept else ''}"
+    older = f'<{base}max_id={cursors[-1]}>; rel="next", ' if more else ""
+    return {"Link": f'{older}<{base}min_id={cursors[0]}>; rel="prev"'}

@@ -1,10 +1,14 @@
 """The lane `inbox`: an activity that was accepted takes effect (architecture, journey 2)."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from typing import Final
+from weakref import WeakValueDictionary
 
 import structlog
 
 from federation.errors import ProtocolError, Unavailable
+from federation.names import domain_of
 from federation.origin import check_activity
 from federation.parse import parse_activity
 from federation.values import loads
@@ -12,32 +16,47 @@ from server.inbound.arrival import Arrived
 from server.inbound.dispatch import dispatch
 from server.ledger import receipts
 from server.ledger.queue import ClaimedJob, RetryLater
+from server.ledger.receipts import Arrival
 from server.queries import actors
 from server.remote.gateway import Remote
 from server.rules.errors import CivicError
 from server.storage.models.work import WAITING
 
+TRIES: Final = 60  # with the queue's back-off: days, for a server that is needed and away
+
 log = structlog.get_logger("inbox")
 
 
 def handler(remote: Remote) -> Callable[[ClaimedJob], Awaitable[None]]:
-    """The worker's handler for the lane."""
+    """The worker's handler for the lane.
+
+    What one server sent takes effect in the order in which it came, so that support never overtakes the proposal it is
+    for; different servers do not wait for each other.
+    """
+    turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def work(job: ClaimedJob) -> None:
-        await take(remote.fresh(), int(job.payload["receipt_id"]))
+        arrival = await receipts.load(int(job.payload["receipt_id"]))
+        if arrival is None or arrival.state != WAITING:
+            return
+        turn = turns.setdefault(domain_of(arrival.signer_uri), asyncio.Lock())
+        async with turn:
+            try:
+                await take(remote.fresh(), arrival)
+            except RetryLater as later:
+                later.forever = job.attempts < TRIES
+                raise
 
     return work
 
 
-async def take(remote: Remote, receipt_id: int) -> None:
+async def take(remote: Remote, arrival: Arrival) -> None:
     """Let an activity take effect and note what became of it. Doing it again changes nothing: every act is known by the
     id of its activity or object.
 
     Raises `RetryLater` when another server is needed for it and cannot be reached just now.
     """
-    arrival = await receipts.load(receipt_id)
-    if arrival is None or arrival.state != WAITING:
-        return
+    receipt_id = arrival.id
     try:
         account = await actors.by_uri(arrival.signer_uri)
         if account is None or account.state != "active":

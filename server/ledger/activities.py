@@ -39,3 +39,13 @@ async def frozen(uri: str) -> Frozen | None:
     """What was kept under an address."""
     found = await sql.row("SELECT id, body FROM activities WHERE uri = ?", [uri])
     return Frozen(found["id"], uri, bytes(found["body"])) if found else None
+
+
+async def forget_words(post_id: int, deletion: str) -> None:
+    """Drop every activity that carries the words of a post which is gone, and what of it still waits to be sent. Its
+    Delete stays, under the address `deletion`, and so does whatever passes that on."""
+    for row in await sql.rows(
+        "SELECT id, uri, body FROM activities WHERE post_id = ? AND uri <> ?", [post_id, deletion]
+    ):
+        if f'"{deletion}"'.encode() not in bytes(row["body"]):
+            await sql.execute("DELETE FROM activities WHERE id = ?", [row["id"]])

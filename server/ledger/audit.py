@@ -19,6 +19,19 @@ def chained(before: str, *, at: int, by_id: int, act: str, subject: str, detail:
     return hashlib.sha256(line).hexdigest()
 
 
+async def broken_at() -> int | None:
+    """The id of the first entry whose hash does not fit what it says or what stands before it; None if all do. What was
+    cut off at the end does not show: for that somebody must have kept a hash."""
+    before = ""
+    for entry in await sql.rows("SELECT id, at, by_id, act, subject, detail, before, hash FROM audit ORDER BY id"):
+        detail = entry["detail"] if isinstance(entry["detail"], dict) else orjson.loads(entry["detail"])
+        facts = {name: entry[name] for name in ("at", "by_id", "act", "subject")}
+        if entry["before"] != before or entry["hash"] != chained(before, detail=detail, **facts):
+            return int(entry["id"])
+        before = entry["hash"]
+    return None
+
+
 async def enter(job_id: int, *, at: int, by_id: int, act: str, subject: str, detail: dict[str, Any]) -> None:
     """Add an entry; the same job adds it once."""
     async with unit():

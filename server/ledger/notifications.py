@@ -6,16 +6,17 @@ from server.storage import sql
 
 
 async def tell(
-    account_ids: Iterable[int], kind: str, *, from_account_id: int, post_id: int | None, now: int
+    account_ids: Iterable[int], kind: str, *, from_account_id: int, post_id: int | None, now: int, cause: object = ""
 ) -> list[tuple[int, int]]:
     """Tell accounts of ours that `from_account_id` did something; returns (notification id, account id) of those that
     were told just now. Those from elsewhere, the cause itself and whoever muted or blocked it are passed over.
 
     Args:
         post_id: the post it is about, whose thread may be muted.
+        cause: what tells this cause from others of the same kind, person and post: the version of an edit, a report.
         now: milliseconds since 1970.
     """
-    key = f"{kind}:{from_account_id}:{post_id or 0}"
+    key = f"{kind}:{from_account_id}:{post_id or 0}" + (f":{cause}" if cause else "")
     found = await sql.rows(
         "INSERT INTO notifications (account_id, kind, from_account_id, post_id, key, created_at, dismissed)"
         " SELECT a.id, ?, ?, ?, ?, ?, ? FROM accounts a JOIN members m ON m.account_id = a.id"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from server.queries.paging import window
-from server.queries.visibility import unmuted, visible
+from server.queries.visibility import listed, visible
 from server.storage.sql import rows
 from server.views.viewer import Page, Viewer
 
@@ -19,8 +19,7 @@ async def home(viewer: Viewer, page: Page) -> list[int]:
     """
     where, bound, order = window(page, "s.id")
     me = viewer.account_id
-    muted, muted_values = unmuted(viewer)
-    seen, seen_values = visible(viewer)
+    seen, seen_values = listed(viewer)
     reach = page.limit * SCAN
     found = await rows(
         "WITH sources AS (SELECT target_id AS id, show_boosts FROM follows WHERE account_id = ? AND state = 'accepted'"
@@ -34,10 +33,15 @@ async def home(viewer: Viewer, page: Page) -> list[int]:
         f" ON s.id = pt.post_id WHERE tf.account_id = ? AND s.visibility = 'public' AND {where}"
         f") AND (p.in_reply_to_account_id IS NULL OR p.account_id = ? OR p.in_reply_to_account_id = p.account_id"
         f" OR p.in_reply_to_account_id IN (SELECT id FROM sources))"
-        f" AND p.visibility <> 'direct' AND {muted} AND {seen} ORDER BY p.id {order} LIMIT ?",
-        [me, me, True, *bound, *bound, me, *bound, me, *muted_values, *seen_values, page.limit],
+        f" AND p.visibility <> 'direct' AND {seen} ORDER BY p.id {order} LIMIT ?",
+        [me, me, True, *bound, *bound, me, *bound, me, *seen_values, page.limit],
     )
     return newest_first(found, order)
+
+
+async def is_at_home(viewer: Viewer, post_id: int) -> bool:
+    """Whether a post stands in the viewer's home timeline."""
+    return await home(viewer, Page(limit=1, max_id=post_id + 1, since_id=post_id - 1)) == [post_id]
 
 
 def newest_first(found: Sequence[dict[str, Any]], order: str) -> list[int]:
@@ -48,12 +52,11 @@ def newest_first(found: Sequence[dict[str, Any]], order: str) -> list[int]:
 async def select(viewer: Viewer, page: Page, condition: str, values: Sequence[Any], *, mutes: bool = True) -> list[int]:
     """The ids of a page of those posts `p` that fit a condition and that the viewer may see."""
     where, bound, order = window(page, "p.id")
-    muted, muted_values = unmuted(viewer) if mutes else ("1 = 1", [])
-    seen, seen_values = visible(viewer)
+    seen, seen_values = listed(viewer, mutes=mutes)
     found = await rows(
-        f"SELECT p.id FROM posts p JOIN accounts a ON a.id = p.account_id WHERE {condition} AND {where} AND {muted}"
+        f"SELECT p.id FROM posts p JOIN accounts a ON a.id = p.account_id WHERE {condition} AND {where}"
         f" AND {seen} ORDER BY p.id {order} LIMIT ?",
-        [*values, *bound, *muted_values, *seen_values, page.limit],
+        [*values, *bound, *seen_values, page.limit],
     )
     return newest_first(found, order)
 

@@ -38,3 +38,23 @@ def unmuted(viewer: Viewer, *, post: str = "p") -> tuple[str, list[Any]]:
         f" AND NOT EXISTS (SELECT 1 FROM blocks xb WHERE xb.account_id = ? AND xb.target_id = {post}.account_id)",
         [viewer.account_id, now_ms(), viewer.account_id],
     )
+
+
+def listed(viewer: Viewer, *, mutes: bool = True) -> tuple[str, list[Any]]:
+    """A condition on `p` and its author `a` for timelines: visible, and of a shared post also what was shared.
+
+    Args:
+        mutes: also leave out, in both places, whom the viewer has muted or blocked.
+    """
+    seen, values = visible(viewer)
+    shared, shared_values = visible(viewer, post="ro", author="ra")
+    if mutes:
+        quiet, quiet_values = unmuted(viewer)
+        shared_quiet, shared_quiet_values = unmuted(viewer, post="ro")
+        seen, values = f"{quiet} AND {seen}", [*quiet_values, *values]
+        shared, shared_values = f"{shared_quiet} AND {shared}", [*shared_quiet_values, *shared_values]
+    return (
+        f"{seen} AND (p.reblog_of_id IS NULL OR EXISTS (SELECT 1 FROM posts ro JOIN accounts ra ON ra.id = ro.account_id"
+        f" WHERE ro.id = p.reblog_of_id AND {shared}))",
+        [*values, *shared_values],
+    )

@@ -15,17 +15,6 @@ async def watching(target_ids: Sequence[int | None]) -> list[int]:
     return [found_row["account_id"] for found_row in found]
 
 
-async def following_now(target_ids: Sequence[int], listening: Sequence[int]) -> list[int]:
-    """Of those who listen, who follows one of these accounts or topics."""
-    if not listening or not target_ids:
-        return []
-    found = await rows(
-        "SELECT DISTINCT account_id FROM follows WHERE target_id IN (?) AND account_id IN (?) AND state = 'accepted'",
-        [list(target_ids), list(listening)],
-    )
-    return [found_row["account_id"] for found_row in found]
-
-
 async def with_role(roles: Sequence[str]) -> list[int]:
     """The accounts of members with one of these roles."""
     found = await rows("SELECT account_id FROM members WHERE role IN (?)", [list(roles)])

@@ -53,22 +53,20 @@ class Elsewhere(Remote):
         except ProtocolError as error:
             raise Invalid("url", f"We could not read a topic there: {error.reason}.", detail=url) from error
         except Unavailable as error:
-            raise Invalid("url", "That server did not answer. Check the address, or try later.", error.reason) from error
+            raise Invalid(
+                "url", "That server did not answer. Check the address, or try later.", error.reason
+            ) from error
 
     async def link_topic(self, by: Principal, topic_account_id: int, url: str) -> str:
         """Ask the chapter at `url`, and every chapter in its roster, to exchange our topic; or agree to their wish.
         Returns the state of the link with the first."""
         found = await self.find_chapter(url)
         await topic_actions.adopt_genesis(by, topic_account_id, found.genesis, found.topic_id)
-        state = await topic_actions.link_chapter(
-            by, topic_account_id, found.account_id, their_topic_id=found.topic_id
-        )
+        state = await topic_actions.link_chapter(by, topic_account_id, found.account_id, their_topic_id=found.topic_id)
         for uri in found.roster:
             try:
                 other = await self.find_chapter(uri)
-                await topic_actions.link_chapter(
-                    by, topic_account_id, other.account_id, their_topic_id=other.topic_id
-                )
+                await topic_actions.link_chapter(by, topic_account_id, other.account_id, their_topic_id=other.topic_id)
             except CivicError:
                 continue
         return state

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
+from server import __version__
 from server.render.accounts import as_account
 from server.rules import limits
 from server.views.instance import InstanceView
 
 # --- Mastodon's API: Instance (version 2 and 1) ---
 
-VERSION: Final = "0.1.0"
-MASTODON_VERSION: Final = f"4.2.0 (compatible; Folkmoot {VERSION})"
+MASTODON_VERSION: Final = f"4.2.0 (compatible; Folkmoot {__version__})"
 SOURCE_URL: Final = "https://github.com/folkmoot/folkmoot"
 IMAGE_TYPES: Final = ["image/jpeg", "image/png", "image/gif", "image/webp"]
 

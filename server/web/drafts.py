@@ -148,7 +148,7 @@ async def _draft(request: Request) -> DraftView:
 
 def _missing(form: Form, names: tuple[str, ...]) -> dict[str, str]:
     """What is still to be said on this page, in the words of the rule."""
-    filler = "-"
+    filler = "said"
     errors = {}
     for name in names:
         title = form.get("title", "") if name == "title" else filler

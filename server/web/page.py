@@ -17,6 +17,7 @@ from server.http.body import read
 from server.http.csrf import FIELD, check_form, token_of
 from server.http.sessions import SignedIn, member_of, principal_of
 from server.queries import instance
+from server.render.instance import SOURCE_URL
 from server.rules import limits
 from server.rules.errors import CivicError, Invalid, NotFound
 from server.rules.permissions import Principal
@@ -27,7 +28,6 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 FormEndpoint = Callable[[Request, Form], Awaitable[Response]]
 
 FORM_BYTES: Final = 256 * 1024
-SOURCE: Final = "https://folkmoot.example/source"
 _LARGEST: Final = 2**63 - 1
 _HEADINGS: Final = {
     403: "This is not open to you",
@@ -195,7 +195,7 @@ async def _around(request: Request, wanted: str) -> dict[str, Any]:
         "path": request.url.path,
         "now": datetime.now(UTC),
         "version": our_version(),
-        "source_url": settings.source_url or SOURCE,
+        "source_url": settings.source_url or SOURCE_URL,
         "limits": limits,
         "language": language,
         "locale": locale_for(language),

@@ -138,13 +138,8 @@ async def ask_report(request: Request) -> Response:
 
 async def report(request: Request, form: Form) -> Response:
     by, found = await principal(request), await seen(request)
-    await reports.file_report(
-        by,
-        found.account.id,
-        (found.id,),
-        comment=form.get("comment", "")[:1000],
-        category=form.get("category", "other"),
-    )
+    category, comment = form.get("category", "other"), form.get("comment", "")[:1000]
+    await reports.file_report(by, found.account.id, (found.id,), comment=comment, category=category)
     return see_other(path_of(found), "reported")
 
 

@@ -39,7 +39,8 @@ async def set_up(request: Request, form: Form) -> Response:
         allowances: Limits = request.app.state.limits
         await allowances.spend(SIGN_INS, f"set-up {asker(request)}")
         code = form.get("code", "").lower().replace(" ", "")
-        if not hmac.compare_digest(code.encode(), str(request.app.state.set_up_code).encode()):
+        wanted = str(request.app.state.set_up_code)
+        if not wanted or not hmac.compare_digest(code.encode(), wanted.encode()):
             raise Invalid("code", "This is not the code in the server’s log. Look for “Set-up code”.")
         if not form.get("title"):
             raise Invalid("title", "Give the name of the organisation.")

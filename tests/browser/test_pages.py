@@ -81,13 +81,14 @@ def _sign_in(page: Page, served: Served, name: str) -> None:
 
 def _faults(page: Page) -> list[str]:
     """What axe finds, whether the page is wider than the screen, and links too small to touch."""
-    found = [f"{rule['id']}: {rule['nodes'][0]['html'][:120]}" for rule in Axe().run(page, options=RULES).response["violations"]]
+    broken = Axe().run(page, options=RULES).response["violations"]
+    found = [f"{rule['id']}: {rule['nodes'][0]['html'][:120]}" for rule in broken]
     if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth + 1"):
         found.append("wider than the screen")
     return found
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (360, "dark"), (1280, "light"), (1280, "dark")])
+@pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (1280, "dark")])
 @pytest.mark.parametrize(("who", "paths"), [("", PUBLIC), ("rosa", MEMBERS), ("joyce", ADMINS)])
 def test_pages_have_no_faults(
     chromium: Browser, served: Served, width: int, scheme: str, who: str, paths: tuple[str, ...]
@@ -99,7 +100,9 @@ def test_pages_have_no_faults(
     shots = os.environ.get("FOLKMOOT_TEST_SHOTS")
     faults: dict[str, list[str]] = {}
     for path in paths:
-        page.goto(served.origin + path.format(**vars(served.things)))
+        answer = page.goto(served.origin + path.format(**vars(served.things)))
+        assert answer is not None
+        assert (answer.status == 200) is (path != "/nothing-here"), f"{path} answers {answer.status}"
         if found := _faults(page):
             faults[path] = found
         if shots:

@@ -1,8 +1,8 @@
 """Another server on loopback, as small as can be: one person with a key, and an inbox that remembers."""
 
 import asyncio
-from contextlib import asynccontextmanager
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 

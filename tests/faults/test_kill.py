@@ -143,7 +143,7 @@ class Deliverer:
 async def ready(folder: Path) -> tuple[Server, dict[str, str]]:
     """An instance with three members and a token each, not yet started."""
     server = Server(folder, free_port())
-    (folder / "folkmoot.sqlite3").write_bytes((await template()).read_bytes())
+    (folder / "folkmoot.sqlite3").write_bytes(Path(await template()).read_bytes())
     assert Settings(domain=f"127.0.0.1:{server.port}", data_dir=folder, development=True).sqlite_path == (
         folder / "folkmoot.sqlite3"
     )

@@ -231,9 +231,7 @@ async def test_votes_name_their_option_and_count_once(here: Here, multiple: bool
 
 async def test_a_chapters_wish_waits_until_we_ask_too(here: Here) -> None:
     topic = await here.topic()
-    chapter = here.stranger(
-        "damp", type="Group", **{"civic:topicId": topic_id(GENESIS), "civic:genesis": GENESIS}
-    )
+    chapter = here.stranger("damp", type="Group", **{"civic:topicId": topic_id(GENESIS), "civic:genesis": GENESIS})
     await here.receive(chapter, chapter.does("Follow", f"{HOME}/topics/damp-homes"))
     assert (await here.one("SELECT state FROM chapters"))["state"] == "pending"
     account = (await here.one("SELECT id FROM accounts WHERE name = 'damp'"))["id"]
@@ -311,11 +309,15 @@ async def test_followers_follow_an_account_to_its_new_address(here: Here) -> Non
     await here.receive(old, old.does("Accept", (await here.one("SELECT uri FROM follows"))["uri"]))
     await here.receive(old, old.does("Move", old.uri, target=new.uri))
     assert "alsoKnownAs" not in new.more
-    assert (await here.one("SELECT target_id FROM follows f JOIN accounts a ON a.id = f.target_id WHERE a.uri = ?", old.uri))
+    assert await here.one(
+        "SELECT target_id FROM follows f JOIN accounts a ON a.id = f.target_id WHERE a.uri = ?", old.uri
+    )
     new.more = {"alsoKnownAs": [old.uri]}
     here.publish(new)
     await here.receive(old, old.does("Move", old.uri, "2", target=new.uri))
-    assert await here.one("SELECT 1 AS one FROM follows f JOIN accounts a ON a.id = f.target_id WHERE a.uri = ?", new.uri)
+    assert await here.one(
+        "SELECT 1 AS one FROM follows f JOIN accounts a ON a.id = f.target_id WHERE a.uri = ?", new.uri
+    )
 
 
 async def test_a_handle_that_leads_elsewhere_is_refused(here: Here) -> None:

@@ -20,8 +20,8 @@ WORK = {"folkmoot": {"models": ["server.storage.models.work"], "default_connecti
 
 
 @asynccontextmanager
-async def fresh_url(folder: Path) -> AsyncIterator[str]:
-    """The address of an empty database that is gone afterwards."""
+async def fresh_url(folder: Path, *, like: str = "") -> AsyncIterator[str]:
+    """The address of an empty database that is gone afterwards; on PostgreSQL, of a copy of the one called `like`."""
     if ENGINE == "sqlite":
         yield f"sqlite://{folder}/test-{secrets.token_hex(4)}.sqlite3"
         return
@@ -30,7 +30,8 @@ async def fresh_url(folder: Path) -> AsyncIterator[str]:
     except (OSError, asyncpg.PostgresError, TimeoutError) as error:
         pytest.skip(f"no PostgreSQL at {SERVER}: {error}")
     name = f"folkmoot_test_{os.getpid()}_{secrets.token_hex(4)}"
-    await server.execute(f'CREATE DATABASE "{name}"')
+    copied = f' TEMPLATE "{like}"' if like else ""
+    await server.execute(f'CREATE DATABASE "{name}"{copied}')
     try:
         yield f"{SERVER.rpartition('/')[0]}/{name}"
     finally:

@@ -40,7 +40,9 @@ async def furnish(site: Site) -> Furnished:
     }
     proposal = await proposals.publish_proposal(
         rosa,
-        ProposalDraft("Tenants must prove damp twice before anyone may repair it", tuple(words.items()), topic_id=topic),
+        ProposalDraft(
+            "Tenants must prove damp twice before anyone may repair it", tuple(words.items()), topic_id=topic
+        ),
     )
     await proposals.edit_proposal(
         rosa,

@@ -23,6 +23,7 @@ from server.queries import members as member_queries
 from server.rules.drafts import KeyPairs, KnownMention
 from server.rules.errors import NotFound
 from server.rules.permissions import OPERATOR, Principal
+from server.storage import search
 from server.storage.database import Database
 from server.web.page import error_page
 from server.web.routes import PAGES, routes
@@ -133,6 +134,7 @@ async def fresh_site(folder: Path, domain: str = "127.0.0.1:8901") -> AsyncItera
     try:
         with database.use():
             await database.create_tables()
+            await search.create(database.client)
             app = Starlette(
                 routes=[*(Route(path, page) for path, page in PAGES.items()), *routes(settings)],
                 middleware=[Middleware(Within, database=database), Middleware(SecurityHeaders, secure=False)],

@@ -1,0 +1,126 @@
+"""`folkmoot demo`: three servers, real HTTP between them, and people who have something to say."""
+
+import json
+import os
+import re
+import signal
+import socket
+from pathlib import Path
+
+import pytest
+
+from server.cli.seed.content import FOLLOWS, ORGANISATIONS, PROPOSALS, TOPICS
+from server.rules.comments import stance_of
+from server.rules.proposals import Section, check_proposal_form
+from server.rules.topics import check_name, check_slug
+from tests.cli.terminal import Terminal, call, free_port, started, wait_for
+
+PEOPLE = [f"{person.name}@{each.name}" for each in ORGANISATIONS for person in each.people]
+
+
+def test_everyone_who_says_something_exists() -> None:
+    speakers = {each.by for each in PROPOSALS} | {comment.by for each in PROPOSALS for comment in each.comments}
+    others = {who for each in PROPOSALS for who in (*each.support, *each.boosts)} | {
+        who for pair in FOLLOWS for who in pair
+    }
+    assert speakers | others <= set(PEOPLE)
+    assert speakers == set(PEOPLE), "everyone has something to say"
+
+
+def test_names_and_words_are_ones_that_the_rules_allow() -> None:
+    for organisation in ORGANISATIONS:
+        for name in (organisation.name, *(person.name for person in organisation.people)):
+            check_name(name)
+    for topic in TOPICS:
+        check_slug(topic.slug)
+    for each in PROPOSALS:
+        sections = (Section("seen", each.seen), Section("rule", each.rule), Section("change", each.change))
+        check_proposal_form(each.title, sections)
+        assert each.topic in {topic.slug for topic in TOPICS}
+        assert [comment.stance for comment in each.comments] == [
+            stance_of(f"{comment.text} #{comment.stance}") for comment in each.comments
+        ]
+
+
+def test_every_proposal_is_answered_and_supported_from_elsewhere() -> None:
+    for each in PROPOSALS:
+        home = each.by.partition("@")[2]
+        assert {who.partition("@")[2] for who in (*each.support, *(comment.by for comment in each.comments))} - {home}
+        assert each.by not in each.support
+
+
+def test_a_folder_that_holds_something_else_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("Dear Flat 40")
+    for fresh in ([], ["--fresh"]):
+        result = call("demo", "--data", str(tmp_path), *fresh)
+        assert (result.code, result.out) == (1, "")
+    assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
+
+
+def test_a_port_in_use_is_named_before_anything_is_made(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        taken = other.getsockname()[1]
+        ports = f"{free_port()},{taken},{free_port()}"
+        result = call("demo", "--data", str(tmp_path / "demo"), "--ports", ports)
+    assert (result.code, result.out) == (1, "")
+    assert f"Port {taken} is in use" in result.err
+    assert not (tmp_path / "demo").exists()
+
+
+@pytest.mark.parametrize("ports", ["8001", "8001,8002", "8001,8001,8002", "a,b,c", "0,1,2", "1,2,99999", "1,2,3,4"])
+def test_three_different_ports_are_needed(ports: str, tmp_path: Path) -> None:
+    assert call("demo", "--data", str(tmp_path / "demo"), "--ports", ports).code == 2
+
+
+def test_its_ports_belong_to_its_data(tmp_path: Path) -> None:
+    (tmp_path / "demo.json").write_text(json.dumps({"ports": [1, 2, 3], "password": "x", "seeded": True}))
+    result = call("demo", "--data", str(tmp_path), "--ports", "4,5,6")
+    assert result.code == 1
+    assert "1,2,3" in result.err
+
+
+@pytest.mark.slow
+def test_what_is_said_at_one_is_heard_at_all_and_only_once(tmp_path: Path) -> None:
+    ports = [free_port() for _ in ORGANISATIONS]
+    words = ("demo", "--data", str(tmp_path / "demo"), "--ports", ",".join(map(str, ports)))
+    with started(*words, "--seed-only") as demo:
+        demo.running.wait(timeout=300)
+        seeded = demo.end()
+    assert (seeded.code, seeded.out) == (0, ""), seeded.err
+
+    sites = [Terminal(tmp_path / "demo" / each.name, port) for each, port in zip(ORGANISATIONS, ports, strict=True)]
+    with started("demo", "--data", str(tmp_path / "demo")) as demo:
+        for site in sites:
+            site.wait_until_up()
+        titles = [_titles(site) for site in sites]
+        assert titles[0] == titles[1] == titles[2] == sorted(each.title for each in PROPOSALS)
+        children = _children(demo.running.pid)
+        assert len(children) == len(ORGANISATIONS)
+        demo.running.send_signal(signal.SIGINT)
+        result = demo.stop(signal.SIGINT)
+    assert result.code == 0, result.err
+    assert not any(Path(f"/proc/{child}").exists() for child in children)
+
+    with started("demo", "--data", str(tmp_path / "demo")) as demo:
+        sites[0].wait_until_up()
+        children = _children(demo.running.pid)
+        os.kill(demo.running.pid, signal.SIGKILL)
+        wait_for(lambda: not any(_runs(child) for child in children), "the servers to end with the demo")
+
+
+def _titles(site: Terminal) -> list[str]:
+    found = json.loads(site.get("/api/v1/timelines/public?limit=40")[1])
+    return sorted(re.findall(r"<strong>(.*?)</strong>", each["content"])[0] for each in found)
+
+
+def _children(pid: int) -> list[int]:
+    return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def _runs(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
