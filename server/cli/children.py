@@ -1,20 +1,23 @@
 """The servers of the demo: processes that end when we do. We are the only one who hears signals."""
 
+import asyncio
 import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import FrameType
+from typing import Any, TypeVar
 
 from server.cli.seed.app import is_up
 from server.cli.signals import PATIENCE
 from server.config import PREFIX, Settings
 from server.rules.errors import Refused
 
+Result = TypeVar("Result")
 START_SECONDS = 90.0
 STOP_SECONDS = 25.0
 
@@ -26,6 +29,7 @@ class Children:
         self._settings = settings
         self._running: list[subprocess.Popen[bytes]] = []
         self._asked = 0.0
+        self._task: asyncio.Task[Any] | None = None
 
     def __enter__(self) -> "Children":
         for each in (signal.SIGINT, signal.SIGTERM):
@@ -60,6 +64,21 @@ class Children:
                     raise Refused(f"{settings.base_url} does not answer. Its log: {log_of(settings)}")
                 time.sleep(0.05)
 
+    def meanwhile(self, work: Coroutine[Any, Any, Result]) -> Result:
+        """Do something in a loop of its own. A signal cancels it, so that it leaves nothing open."""
+
+        async def whole() -> Result:
+            self._task = asyncio.current_task()
+            try:
+                return await work
+            finally:
+                self._task = None
+
+        try:
+            return asyncio.run(whole())
+        except asyncio.CancelledError:
+            raise KeyboardInterrupt from None
+
     def check(self) -> None:
         """Raises `Refused` when one has ended by itself."""
         for settings, child in zip(self._settings, self._running, strict=True):
@@ -77,8 +96,10 @@ class Children:
         """The first signal ends what we do. Later ones change nothing for ten seconds, then they end everything."""
         if not self._asked:
             self._asked = time.monotonic()
-            raise KeyboardInterrupt
-        if time.monotonic() - self._asked >= PATIENCE:
+            if self._task is None:
+                raise KeyboardInterrupt
+            self._task.get_loop().call_soon_threadsafe(self._task.cancel)
+        elif time.monotonic() - self._asked >= PATIENCE:
             for child in self._running:
                 child.kill()
 

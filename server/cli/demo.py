@@ -1,6 +1,5 @@
 """`folkmoot demo`: three organisations on this computer, each with a server of its own, talking over real HTTP."""
 
-import asyncio
 import json
 import os
 import secrets
@@ -64,20 +63,20 @@ def _run(children: Children, folder: Path, state: Demo, sites: Sequence[Site], *
     started = time.monotonic()
     if not state.seeded:
         _say("Making three organisations, with their people and keys")
-        asyncio.run(lay(sites, state.password))
+        children.meanwhile(lay(sites, state.password))
     _say(f"Starting the servers at {', '.join(site.settings.base_url for site in sites)}")
     children.start()
     if not state.seeded:
         _say("Linking their topics")
-        if not asyncio.run(link(sites)):
+        if not children.meanwhile(link(sites)):
             raise Refused(f"The topics could not be linked. Look at the logs in {folder}.")
-        Garden(sites, asyncio.run(tokens(sites)), _say).plant()
+        Garden(sites, children.meanwhile(tokens(sites)), _say).plant()
         state.seeded = True
         _remember(folder, state)
     _say(f"Ready after {time.monotonic() - started:.0f} seconds")
     if seed_only:
         return
-    click.echo(_welcome(sites, state.password, asyncio.run(login_links(sites))))
+    click.echo(_welcome(sites, state.password, children.meanwhile(login_links(sites))))
     children.watch()
 
 

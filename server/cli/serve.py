@@ -10,6 +10,7 @@ import click
 import uvicorn
 import uvloop
 
+from server.api.streaming import CLOSED
 from server.app import Instance
 from server.cli.commands import Command, chosen
 from server.cli.listening import bind
@@ -22,15 +23,21 @@ KEEP_ALIVE = 75  # seconds; longer than web servers in front keep a connection, 
 
 
 class Server(uvicorn.Server):
-    """Uvicorn, which leaves signals to us and says when it listens."""
+    """Uvicorn, which leaves signals to us, says when it listens, and ends streams, which never end by themselves."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None], end_streams: Callable[[], None]) -> None:
         super().__init__(config)
         self._ready = ready
+        self._end_streams = end_streams
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # Soon, not now: first uvicorn asks the clients of web sockets to come back later.
+        asyncio.get_running_loop().call_soon(self._end_streams)
+        await super().shutdown(sockets)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -56,7 +63,15 @@ async def run(settings: Settings, taken: socket.socket) -> None:
     """Serve on this socket and work in the background until a signal comes."""
     instance = await Instance.open(settings)
     try:
-        server = Server(configure(settings, instance), lambda: _announce(settings, instance.set_up_code))
+
+        def ready() -> None:
+            _announce(settings, instance.set_up_code)
+
+        def end_streams() -> None:
+            for channel in instance.hub.channels("token:"):
+                instance.hub.publish(channel, CLOSED)
+
+        server = Server(configure(settings, instance), ready, end_streams)
 
         def stop() -> None:
             log.info("Stopping. What is under way may end.")

@@ -9,39 +9,62 @@ from server.storage.sql import rows
 from server.views.viewer import Page, Viewer
 
 SCAN = 4  # how many times the page each source is read, so that filtered posts do not leave a page short
+NEAR = 400  # how many of the newest posts here are looked through first
 
 
 async def home(viewer: Viewer, page: Page) -> list[int]:
     """What the people and topics one follows have posted and shared, and one's own.
 
-    Each source gives its own newest from an index, so the cost grows with those followed and not with all posts.
-    Replies show where one follows both sides.
+    Mostly the page is found among the newest posts known here. Where those one follows are silent, each gives its own
+    newest from an index, so the cost grows with those followed and not with all posts. Replies show where one follows
+    both sides.
     """
     where, bound, order = window(page, "s.id")
     me = viewer.account_id
-    seen, seen_values = listed(viewer)
+    wanted, values = wanted_at_home(viewer)
+    near, extreme = (">=", "MIN") if order == "DESC" else ("<=", "MAX")
     reach = page.limit * SCAN
     found = await rows(
         "WITH sources AS (SELECT target_id AS id, show_boosts FROM follows WHERE account_id = ? AND state = 'accepted'"
-        " UNION ALL SELECT ?, ?)"
-        " SELECT p.id FROM posts p JOIN accounts a ON a.id = p.account_id WHERE p.id IN ("
+        " UNION ALL SELECT ?, ?), recent AS ("
+        f"SELECT p.id FROM posts p JOIN accounts a ON a.id = p.account_id WHERE p.id {near} (SELECT {extreme}(id) FROM"
+        f" (SELECT s.id FROM posts s WHERE {where} ORDER BY s.id {order} LIMIT {NEAR}) newest)"
+        f" AND {where.replace('s.id', 'p.id')} AND ("
+        " p.account_id IN (SELECT id FROM sources WHERE show_boosts OR p.reblog_of_id IS NULL)"
+        " OR p.topic_id IN (SELECT id FROM sources) OR (p.visibility = 'public' AND p.id IN (SELECT pt.post_id"
+        " FROM tag_follows tf JOIN post_tags pt ON pt.tag_id = tf.tag_id WHERE tf.account_id = ?)))"
+        f" AND {wanted} ORDER BY p.id {order} LIMIT ?"
+        "), further AS (SELECT p.id FROM posts p JOIN accounts a ON a.id = p.account_id"
+        " WHERE (SELECT COUNT(*) FROM recent) < ? AND p.id IN ("
         f" SELECT q.id FROM sources src JOIN posts q ON q.id IN (SELECT s.id FROM posts s WHERE s.account_id = src.id"
         f" AND {where} ORDER BY s.id {order} LIMIT {reach}) AND (q.reblog_of_id IS NULL OR src.show_boosts)"
         f" UNION SELECT q.id FROM sources src JOIN posts q ON q.id IN (SELECT s.id FROM posts s WHERE s.topic_id = src.id"
         f" AND {where} ORDER BY s.id {order} LIMIT {reach})"
         f" UNION SELECT s.id FROM tag_follows tf JOIN post_tags pt ON pt.tag_id = tf.tag_id JOIN posts s"
         f" ON s.id = pt.post_id WHERE tf.account_id = ? AND s.visibility = 'public' AND {where}"
-        f") AND (p.in_reply_to_account_id IS NULL OR p.account_id = ? OR p.in_reply_to_account_id = p.account_id"
-        f" OR p.in_reply_to_account_id IN (SELECT id FROM sources))"
-        f" AND p.visibility <> 'direct' AND {seen} ORDER BY p.id {order} LIMIT ?",
-        [me, me, True, *bound, *bound, me, *bound, me, *seen_values, page.limit],
+        f") AND {wanted} ORDER BY p.id {order} LIMIT ?"
+        f") SELECT id FROM recent UNION SELECT id FROM further ORDER BY id {order} LIMIT ?",
+        [
+            *(me, me, True),
+            *(*bound, *bound, me, *values, page.limit),
+            *(page.limit, *bound, *bound, me, *bound, *values, page.limit),
+            page.limit,
+        ],
     )
     return newest_first(found, order)
 
 
-async def is_at_home(viewer: Viewer, post_id: int) -> bool:
-    """Whether a post stands in the viewer's home timeline."""
-    return await home(viewer, Page(limit=1, max_id=post_id + 1, since_id=post_id - 1)) == [post_id]
+def wanted_at_home(viewer: Viewer) -> tuple[str, list[Any]]:
+    """A condition on a post `p` by `a` from one of the `sources`, and its values: no answers to strangers, nothing
+    said to a few, nobody muted."""
+    muted, muted_values = unmuted(viewer)
+    seen, seen_values = visible(viewer)
+    return (
+        "(p.in_reply_to_account_id IS NULL OR p.account_id = ? OR p.in_reply_to_account_id = p.account_id"
+        " OR p.in_reply_to_account_id IN (SELECT id FROM sources))"
+        f" AND p.visibility <> 'direct' AND {muted} AND {seen}",
+        [viewer.account_id, *muted_values, *seen_values],
+    )
 
 
 def newest_first(found: Sequence[dict[str, Any]], order: str) -> list[int]:

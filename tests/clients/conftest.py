@@ -9,6 +9,7 @@ import subprocess
 import sys
 import venv
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qs, urljoin, urlsplit
@@ -18,9 +19,11 @@ import pytest
 import uvicorn
 
 from server.actions import members, topics
+from server.actions.instance import set_up
 from server.app import Instance
 from server.config import Settings
 from server.http.passwords import hash_password
+from server.queries import topics as topic_queries
 from server.rules.permissions import OPERATOR
 from tests.world import key_pairs
 
@@ -74,18 +77,21 @@ def fields(page: str, action: str) -> dict[str, str]:
     return {name: html.unescape(value) for name, value in inputs}
 
 
-@pytest.fixture
-async def served(tmp_path: Path) -> AsyncIterator[Served]:
+@asynccontextmanager
+async def opened(folder: Path, name: str) -> AsyncIterator[Served]:
+    """An instance on a free port of loopback, at work."""
+    folder.mkdir()
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     domain = f"127.0.0.1:{listener.getsockname()[1]}"
-    settings = Settings(domain=domain, data_dir=tmp_path, development=True, rate_limits=False)
+    settings = Settings(domain=domain, data_dir=folder, development=True, rate_limits=False)
     instance = await Instance.open(settings)
     with instance.database.use():
+        await set_up(OPERATOR, title=name.title(), name=name, description="", keys=key_pairs())
         stored = await hash_password(PASSWORD)
-        for name, role in (("joyce", "admin"), ("rosa", "member"), ("tom", "member")):
+        for person, role in (("joyce", "admin"), ("rosa", "member"), ("tom", "member")):
             await members.create_member(
-                OPERATOR, name, keys=key_pairs(), email=f"{name}@example.org", password_hash=stored, role=role
+                OPERATOR, person, keys=key_pairs(), email=f"{person}@example.org", password_hash=stored, role=role
             )
         await topics.create_topic(OPERATOR, "housing", "Housing", keys=key_pairs())
     config = uvicorn.Config(instance.app, log_level="warning", lifespan="off", ws="websockets-sansio")
@@ -100,6 +106,30 @@ async def served(tmp_path: Path) -> AsyncIterator[Served]:
         server.should_exit = True
         await task
     await instance.close()
+
+
+@pytest.fixture
+async def served(tmp_path: Path) -> AsyncIterator[Served]:
+    async with opened(tmp_path / "oak", "oak") as oak:
+        yield oak
+
+
+@pytest.fixture
+async def neighbour(served: Served, tmp_path: Path) -> AsyncIterator[Served]:
+    """A second instance, whose topic `housing` is linked with the first one's."""
+    async with opened(tmp_path / "ash", "ash") as ash:
+        for here, there in ((ash, served), (served, ash)):
+            with here.instance.database.use():
+                await here.instance.elsewhere.join_topic(
+                    OPERATOR, "housing", f"{there.url}/topics/housing", key_pairs()
+                )
+        for _ in range(200):
+            with ash.instance.database.use():
+                housing = await topic_queries.by_slug("housing")
+            if housing and [chapter.state for chapter in housing.chapters] == ["linked"]:
+                break
+            await asyncio.sleep(0.05)
+        yield ash
 
 
 async def run(*command: str | Path, home: Path | None = None, given: str = "") -> str:

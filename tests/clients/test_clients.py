@@ -3,7 +3,9 @@
 import asyncio
 import os
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 
 from tests.clients.conftest import Served, run
@@ -47,6 +49,24 @@ async def test_a_day_with_toot(programs: Path, served: Served, tmp_path: Path) -
     await run(toot, "lists", "create", "Neighbours", home=tmp_path)
     assert "Neighbours" in await run(toot, "lists", "list", home=tmp_path)
     await run(toot, "notifications", home=tmp_path)
+
+
+async def test_a_proposal_that_toot_posts_arrives_on_another_instance(
+    programs: Path, served: Served, neighbour: Served, tmp_path: Path
+) -> None:
+    toot = programs / "toot"
+    await sign_in(toot, served, tmp_path)
+    await run(toot, "post", "@housing #proposal\nMend the lift\n\nWhat we see: It is broken.", home=tmp_path)
+    found: list[dict[str, Any]] = []
+    async with httpx.AsyncClient(base_url=neighbour.url) as visitor:
+        for _ in range(200):
+            found = (await visitor.get("/api/v1/timelines/public")).json()
+            if found:
+                break
+            await asyncio.sleep(0.05)
+    assert [status["civic"]["title"] for status in found] == ["Mend the lift"]
+    assert found[0]["account"]["acct"] == f"rosa@{served.url.removeprefix('http://')}"
+    assert found[0]["content"].startswith("<p><strong>Mend the lift</strong></p>")
 
 
 async def sign_in(toot: Path, served: Served, home: Path) -> None:

@@ -2,11 +2,12 @@
 
 import asyncio
 import json
-import shutil
+import socket
 import subprocess
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, MutableMapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,7 +21,8 @@ from server.cli.serve import Server, bind, configure
 from server.config import Settings
 from server.rules.permissions import OPERATOR
 from tests.peers.fedify_program import Missing, fedify
-from tests.world import Site, key_pairs, template
+from tests.template import ready_url
+from tests.world import Site, key_pairs
 
 PATIENCE = 15  # seconds
 Json = dict[str, Any]
@@ -160,24 +162,34 @@ async def moot(tmp_path: Path, peer: Fedify, secure_mode: bool) -> AsyncIterator
     """An instance in development mode, at work on a port of its own."""
     listener = bind("127.0.0.1", 0)
     domain = f"127.0.0.1:{listener.getsockname()[1]}"
-    shutil.copyfile(await template(), tmp_path / "folkmoot.sqlite3")
-    settings = Settings(domain=domain, data_dir=tmp_path, development=True, rate_limits=False, secure_mode=secure_mode)
-    instance = await Instance.open(settings)
+    async with ready_url(tmp_path) as url:
+        settings = Settings(
+            domain=domain, data_dir=tmp_path, database_url=url, development=True, rate_limits=False,
+            secure_mode=secure_mode,
+        )  # fmt: skip
+        instance = await Instance.open(settings)
+        try:
+            with instance.database.use():
+                await instance_actions.set_up(OPERATOR, title="Moot", name="moot", description="", keys=key_pairs())
+            async with httpx.AsyncClient(base_url=settings.base_url, timeout=PATIENCE) as web:
+                made = Moot(instance, web)
+                async with instance.working(), serving(made, listener):
+                    yield made
+        finally:
+            await instance.close()
+            listener.close()
+
+
+@asynccontextmanager
+async def serving(moot: Moot, listener: socket.socket) -> AsyncIterator[None]:
+    config = configure(moot.instance.settings, moot.instance)
+    config.app = Listening(moot.instance.app, moot.heard)
+    ready = asyncio.Event()
+    server = Server(config, ready.set)
+    task = asyncio.create_task(server.serve(sockets=[listener]))
+    await ready.wait()
     try:
-        with instance.database.use():
-            await instance_actions.set_up(OPERATOR, title="Moot", name="moot", description="", keys=key_pairs())
-        async with httpx.AsyncClient(base_url=settings.base_url, timeout=PATIENCE) as web:
-            made = Moot(instance, web)
-            config = configure(settings, instance)
-            config.app = Listening(instance.app, made.heard)
-            ready = asyncio.Event()
-            server = Server(config, ready.set)
-            async with instance.working():
-                serving = asyncio.create_task(server.serve(sockets=[listener]))
-                await ready.wait()
-                yield made
-                server.should_exit = True
-                await serving
+        yield
     finally:
-        await instance.close()
-        listener.close()
+        server.should_exit = True
+        await task

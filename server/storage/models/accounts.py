@@ -1,7 +1,8 @@
 """Everyone known here: members, people elsewhere, organisations, topic chapters, the instance itself."""
 
 from tortoise import fields
-from tortoise.models import Model
+
+from server.storage.model import Model
 
 
 class Account(Model):

@@ -1,7 +1,8 @@
 """Apps that members use, and the tokens they hold (RFC 6749). Only hashes of tokens and codes are kept."""
 
 from tortoise import fields
-from tortoise.models import Model
+
+from server.storage.model import Model
 
 
 class App(Model):

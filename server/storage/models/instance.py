@@ -1,7 +1,8 @@
 """What an admin sets at run time, which domains are refused, who was reported, and the audit log."""
 
 from tortoise import fields
-from tortoise.models import Model
+
+from server.storage.model import Model
 
 
 class Setting(Model):

@@ -1,8 +1,8 @@
 """What one account did about another or about a post: follow, support, bookmark, block, mute, pin."""
 
 from tortoise import fields
-from tortoise.models import Model
 
+from server.storage.model import Model
 from server.storage.models.accounts import Account
 from server.storage.models.posts import Post
 

@@ -1,7 +1,8 @@
 """Pictures, with the words that describe them."""
 
 from tortoise import fields
-from tortoise.models import Model
+
+from server.storage.model import Model
 
 
 class Media(Model):

@@ -1,8 +1,8 @@
 """People with a log-in here, and how they sign in."""
 
 from tortoise import fields
-from tortoise.models import Model
 
+from server.storage.model import Model
 from server.storage.models.accounts import Account
 
 

@@ -1,8 +1,8 @@
 """What a member is told. Ids are a small rising sequence because clients read them as numbers."""
 
 from tortoise import fields
-from tortoise.models import Model
 
+from server.storage.model import Model
 from server.storage.models.accounts import Account
 
 

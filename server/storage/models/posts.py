@@ -1,8 +1,8 @@
 """Everything that is said: posts, comments, proposals (see `proposals.py`), boosts, polls."""
 
 from tortoise import fields
-from tortoise.models import Model
 
+from server.storage.model import Model
 from server.storage.models.accounts import Account
 
 

@@ -1,8 +1,8 @@
 """What a proposal has beyond a post: its structure, its state, its timeline; and drafts of it."""
 
 from tortoise import fields
-from tortoise.models import Model
 
+from server.storage.model import Model
 from server.storage.models.members import Member
 from server.storage.models.posts import Post
 

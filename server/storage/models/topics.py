@@ -1,8 +1,8 @@
 """Topics: a policy area that several instances share. Each instance owns its own chapter, an account of kind `topic`."""
 
 from tortoise import fields
-from tortoise.models import Model
 
+from server.storage.model import Model
 from server.storage.models.accounts import Account
 
 

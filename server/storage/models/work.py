@@ -2,7 +2,8 @@
 
 from tortoise import fields
 from tortoise.indexes import Index, PartialIndex
-from tortoise.models import Model
+
+from server.storage.model import Model
 
 # Waiting and running are one state: whoever runs a row has its name in `lock`, and `run_at` is the end of the lease.
 WAITING, DONE, PARKED, CANCELLED = 0, 1, 2, 3

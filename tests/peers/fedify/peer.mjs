@@ -8,12 +8,12 @@ import {
   verifyRequest,
 } from "@fedify/fedify";
 import {
-  Activity, Create, Delete, Follow, isActor, Like, Mention, Note, Person, PUBLIC_COLLECTION, Tombstone,
-  traverseCollection, Undo, Update,
+  Accept, Activity, Announce, Create, Delete, Follow, isActor, Like, Mention, Note, Person, PUBLIC_COLLECTION,
+  Tombstone, traverseCollection, Undo, Update,
 } from "@fedify/fedify/vocab";
 import { Temporal } from "@js-temporal/polyfill";
 
-const PEOPLE = ["river", "mallory"];
+const PEOPLE = ["river", "mallory", "brook"];
 const SCHEMES = { cavage: "draft-cavage-http-signatures-12", rfc9421: "rfc9421" };
 const MEDIA_TYPE = "application/activity+json";
 
@@ -57,7 +57,14 @@ federation
 federation.setOutboxDispatcher("/users/{identifier}/outbox", () => ({ items: [] }));
 federation.setFollowersDispatcher("/users/{identifier}/followers", () => ({ items: [] }));
 federation.setObjectDispatcher(Note, "/notes/{id}", (_, { id }) => notes.get(id) ?? null).authorize(mayRead);
-federation.setInboxListeners("/users/{identifier}/inbox", "/inbox").on(Activity, () => {});
+federation
+  .setInboxListeners("/users/{identifier}/inbox", "/inbox")
+  .on(Follow, async (ctx, follow) => {
+    const { identifier } = ctx.parseUri(follow.objectId);
+    const accept = new Accept({ id: fresh("accepts"), actor: follow.objectId, object: follow });
+    await ctx.sendActivity({ identifier }, await follow.getActor(loaders), accept);
+  })
+  .on(Activity, () => {});
 
 const seen = createServer(answering(async (request) => {
   const signed = request.headers.get("signature-input") ? "rfc9421" : "cavage";
@@ -133,25 +140,33 @@ const deeds = {
     return await send(new Follow({ id: fresh("follows"), actor: uri("river"), object: new URL(actor) }), actor);
   },
 
-  async reply({ to, content }) {
+  async reply({ to, content, by = "river" }) {
     const parent = await context().lookupObject(to, loaders);
     const author = await parent.getAttribution(loaders);
-    const id = String(++count);
-    const note = new Note({
-      id: new URL(`/notes/${id}`, origin),
-      attribution: uri("river"),
-      replyTarget: parent.id,
-      content,
-      published: Temporal.Now.instant(),
-      to: PUBLIC_COLLECTION,
-      ccs: [author.id, new URL("/users/river/followers", origin)],
-      tags: [new Mention({ href: author.id, name: `@${author.preferredUsername}@${author.id.host}` })],
+    const tags = [new Mention({ href: author.id, name: `@${author.preferredUsername}@${author.id.host}` })];
+    return await publish(by, { content, replyTarget: parent.id, tags }, author.id);
+  },
+
+  async say({ content, to }) {
+    return await publish("river", { content }, new URL(to));
+  },
+
+  async vote({ poll, option, to }) {
+    const ballot = new Note({
+      id: fresh("ballots"), attribution: uri("river"), replyTarget: new URL(poll), name: option, to: new URL(to),
     });
-    notes.set(id, note);
-    return await send(
-      new Create({ id: fresh("creates"), actor: uri("river"), object: note, tos: note.toIds, ccs: note.ccIds }),
-      author.id.href,
-    );
+    return await send(new Create({ id: fresh("creates"), actor: uri("river"), object: ballot, to: new URL(to) }), to);
+  },
+
+  async boost({ object, to }) {
+    const cc = new URL("/users/river/followers", origin);
+    const [actor, boosted] = [uri("river"), new URL(object)];
+    return await send(new Announce({ id: fresh("boosts"), actor, object: boosted, to: PUBLIC_COLLECTION, cc }), to);
+  },
+
+  async leave({ who, to }) {
+    const gone = new Delete({ id: fresh("deletes"), actor: uri(who), object: uri(who), to: PUBLIC_COLLECTION });
+    return await send(gone, to, who);
   },
 
   async edit({ note, content, to }) {
@@ -203,10 +218,26 @@ const deeds = {
 };
 
 // The ordinary way: Fedify adds the proof, signs the request, and tries the other scheme if one is refused.
-async function send(activity, to) {
+async function send(activity, to, by = "river") {
   const recipient = await context().lookupObject(to, loaders);
-  await context().sendActivity({ identifier: "river" }, recipient, activity);
+  await context().sendActivity({ identifier: by }, recipient, activity);
   return await activity.toJsonLd({ ...loaders, format: "compact" });
+}
+
+async function publish(by, values, reader) {
+  const id = String(++count);
+  const note = new Note({
+    id: new URL(`/notes/${id}`, origin),
+    attribution: uri(by),
+    published: Temporal.Now.instant(),
+    to: PUBLIC_COLLECTION,
+    ccs: [reader, new URL(`/users/${by}/followers`, origin)],
+    ...values,
+  });
+  notes.set(id, note);
+  const { toIds, ccIds } = note;
+  const create = new Create({ id: fresh("creates"), actor: uri(by), object: note, tos: toIds, ccs: ccIds });
+  return await send(create, reader.href, by);
 }
 
 const context = () => federation.createContext(origin, null);
