@@ -32,16 +32,16 @@ from server.http.errors import handlers as error_handlers
 from server.http.headers import SecurityHeaders
 from server.http.limits import Limits
 from server.http.negotiate import wants_activity
-from server.jobs import deliver, effects, fetch, inbox
+from server.jobs import deliver, effects, fetch, inbox, prune, schedule
 from server.jobs.worker import Worker
 from server.ledger import queue
 from server.live.hub import Hub
+from server.media.store import Store
 from server.queries import domains, keys, members
 from server.remote.elsewhere import Elsewhere
 from server.remote.gateway import Budget
 from server.remote.misses import Misses
 from server.rules.drafts import KeyPairs
-from server.rules.ids import now_ms
 from server.rules.permissions import OPERATOR
 from server.storage.database import Database
 from server.storage.migrating import migrate
@@ -120,6 +120,7 @@ class Instance:
         transport: httpx.AsyncBaseTransport | None = None,
         clock: Callable[[], float] = time.time,
         deadline: float = 30.0,
+        migrated: bool = False,
     ) -> "Instance":
         """Migrate, open the database, make sure the instance has its actor, and connect the parts.
 
@@ -127,13 +128,15 @@ class Instance:
             transport: stands in for the network in tests.
             clock: Unix seconds.
             deadline: seconds that one request to another server may take.
+            migrated: the database was brought up to date before.
 
         Raises:
             SettingsError: the data belongs to another domain.
         """
         settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         allow_many_connections()
-        await migrate(settings.database_url, data_dir=settings.data_dir)
+        if not migrated:
+            await migrate(settings.database_url, data_dir=settings.data_dir)
 
         def clock_ms() -> int:
             return int(clock() * 1000)
@@ -145,6 +148,7 @@ class Instance:
             with database.use():
                 await remember_domain(OPERATOR, settings.domain)
                 await queue.release_stale(clock_ms())
+                await prune.begin(clock_ms())
                 signing = await keys.signer_of(await ensure_instance_actor(OPERATOR, new_keys))
                 set_up_code = "" if await members.any_admin() else new_code()
         except BaseException:
@@ -168,9 +172,11 @@ class Instance:
                 "inbox": inbox.handler(elsewhere),
                 "effects": effects.handler(settings, hub, clock_ms),
                 "fetch": fetch.handler(elsewhere),
+                "schedule": schedule.handler(clock_ms),
+                "prune": prune.handler(Store(settings.media_dir), clock_ms),
             },
             deliver=deliver.deliverer(client, clock_ms),
-            rooms={"inbox": 8, "effects": 1, "fetch": 2, "deliver": 200},
+            rooms={"inbox": 8, "effects": 16, "fetch": 2, "prune": 1, "deliver": 200},
         )
         app = compose(settings, database, hub, elsewhere, set_up_code)
         return cls(settings, database, hub, elsewhere, worker, app, set_up_code)

@@ -44,6 +44,16 @@ def languages() -> tuple[str, ...]:
     return ("en", *(name for name in found if name != "en"))
 
 
+def language_choices() -> list[tuple[str, str]]:
+    """The languages of `languages`, each under its own name."""
+    return [(name, (locale_for(name).get_display_name() or name).capitalize()) for name in languages()]
+
+
+def marked(text: str) -> str:
+    """The text itself, found by those who collect the words to translate. A page says it with the filter `said`."""
+    return text
+
+
 def language_for(wanted: str, accepted: str, fallback: str) -> str:
     """The language of a page: the member's choice, else what the browser asks for (RFC 9110, 12.5.4), else the
     organisation's own."""
@@ -108,6 +118,7 @@ def _environment(language: str) -> Environment:
         number=lambda value: format_decimal(value, locale=locale),
         listed=lambda names: format_list(list(names), locale=locale),
         few=_few,
+        said=lambda text: words.gettext(text) if text else "",
     )
     return environment
 

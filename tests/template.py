@@ -2,7 +2,11 @@
 kept to be copied: on SQLite for this process, on PostgreSQL for as long as its server runs and the migrations are the
 same."""
 
+import asyncio
+import atexit
 import hashlib
+import os
+import secrets
 import shutil
 import tempfile
 from collections.abc import AsyncIterator
@@ -11,6 +15,7 @@ from functools import cache
 from pathlib import Path
 
 import asyncpg
+import pytest
 
 from server.storage.migrating import migrate
 from tests.storage.databases import ENGINE, SERVER, fresh_url
@@ -18,14 +23,17 @@ from tests.storage.databases import ENGINE, SERVER, fresh_url
 STORAGE = Path(__file__).parents[1] / "server" / "storage"
 LOCK = 7_236_002  # any number: only one process at a time makes the template
 _files: dict[str, Path] = {}
+_idle: list[str] = []
 
 
 @asynccontextmanager
 async def ready_url(folder: Path) -> AsyncIterator[str]:
     """The address of a database with all migrations applied, gone afterwards."""
     if ENGINE == "postgres":
-        async with fresh_url(folder, like=await postgres_template(folder)) as url:
-            yield url
+        url = _idle.pop() if _idle else await postgres_copy(folder)
+        yield url
+        await emptied(url)
+        _idle.append(url)
         return
     async with fresh_url(folder) as url:
         shutil.copyfile(await sqlite_template(), url.removeprefix("sqlite://"))
@@ -41,14 +49,47 @@ async def sqlite_template() -> Path:
     return _files["sqlite"]
 
 
+async def postgres_copy(folder: Path) -> str:
+    """A new database of this process. Even copying takes a second where the disk is waited for, so it is used again and
+    again, and dropped at the end."""
+    name = f"folkmoot_test_{os.getpid()}_{secrets.token_hex(4)}"
+    template = await postgres_template(folder)
+    server = await asyncpg.connect(SERVER, timeout=5)
+    try:
+        await server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    finally:
+        await server.close()
+    atexit.register(lambda: asyncio.run(dropped(name)))
+    return f"{SERVER.rpartition('/')[0]}/{name}"
+
+
+async def emptied(url: str) -> None:
+    """Delete every row but the record of the migrations."""
+    database = await asyncpg.connect(url, timeout=5)
+    try:
+        tables = [row[0] for row in await database.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
+        await database.execute("SET session_replication_role = replica")
+        await database.execute(";".join(f'DELETE FROM "{name}"' for name in tables if "migration" not in name))
+    finally:
+        await database.close()
+
+
+async def dropped(name: str) -> None:
+    server = await asyncpg.connect(SERVER, timeout=5)
+    try:
+        await server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    finally:
+        await server.close()
+
+
 async def postgres_template(folder: Path) -> str:
-    """The name of a migrated database, made once for each state of the migrations. Empty where there is no server: the
-    test is then left out by whoever connects next."""
+    """The name of a migrated database, made once for each state of the migrations. Without a server the test is left
+    out."""
     name = f"folkmoot_template_{fingerprint()}"
     try:
         server = await asyncpg.connect(SERVER, timeout=5)
-    except (OSError, asyncpg.PostgresError, TimeoutError):
-        return ""
+    except (OSError, asyncpg.PostgresError, TimeoutError) as error:
+        pytest.skip(f"no PostgreSQL at {SERVER}: {error}")
     try:
         await server.execute("SELECT pg_advisory_lock($1)", LOCK)
         if not await server.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", name):

@@ -119,12 +119,11 @@ class Site:
         with self.use():
             app_id = await register_app(OPERATOR, "Test app", "", ["urn:ietf:wg:oauth:2.0:oob"], scopes)
             token = await issue_token(OPERATOR, app_id, by.member_id, scopes)
-        client = httpx.AsyncClient(
+        return httpx.AsyncClient(
             transport=httpx.ASGITransport(app=self.instance.app, raise_app_exceptions=False),
             base_url=self.url,
             headers={"authorization": f"Bearer {token}"},
         )
-        return client
 
     async def get(self, path: str, **headers: str) -> httpx.Response:
         return await self.web.get(path, headers=headers)

@@ -272,7 +272,7 @@ async def update_member(by: Principal, draft: ProfileDraft) -> None:
 
 
 async def suspend_account(by: Principal, account_id: int) -> None:
-    """Hide an account and everything it said; a member can no longer sign in or post, and its apps lose their tokens."""
+    """Hide an account and everything it said; a member can no longer sign in or post; its apps lose their tokens."""
     check_steward(by)
     account = await Account.get_or_none(id=account_id)
     if account is None:

@@ -11,7 +11,7 @@ from server.queries.apps import hash_of
 from server.rules.ids import new_id, now_ms
 from server.rules.permissions import Principal, check_member, check_register_app
 from server.storage.models.apps import App, Code, Token
-from server.storage.sql import execute
+from server.storage.sql import execute, rows
 from server.storage.unit import unit
 
 CODE_LIFE_MS = 600_000
@@ -19,11 +19,13 @@ CODE_LIFE_MS = 600_000
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What a member agreed to when they let the app in. `proven`: the code was bound to a verifier, and it fits."""
+    """What a member agreed to when they let the app in. `proven`: the code was bound to a verifier, and it fits.
+    `code_hash` goes with the token that is issued for it."""
 
     member_id: int
     scopes: str
     proven: bool
+    code_hash: str
 
 
 async def register_app(by: Principal, name: str, website: str, redirect_uris: Sequence[str], scopes: str) -> int:
@@ -76,11 +78,25 @@ async def spend_code(by: Principal, app_id: int, code: str, redirect_uri: str, v
     claimed = await execute(
         "UPDATE codes SET used_at = ? WHERE code_hash = ? AND used_at IS NULL", [now_ms(), row.code_hash]
     )
-    return Grant(row.member_id, row.scopes, bool(row.challenge)) if claimed else None
+    return Grant(row.member_id, row.scopes, bool(row.challenge), row.code_hash) if claimed else None
 
 
-async def issue_token(by: Principal, app_id: int, member_id: int | None, scopes: str) -> str:
-    """A new token for a member, or of the app itself when `member_id` is None. It does not expire."""
+async def revoke_tokens_of(by: Principal, app_id: int, code: str) -> list[int]:
+    """Somebody came a second time with a code: whoever was first may have stolen it, so the tokens that were issued for
+    it are worthless from now on (RFC 6749, section 4.1.2). Returns their ids."""
+    check_register_app(by)
+    found = await rows("DELETE FROM tokens WHERE code_hash = ? AND app_id = ? RETURNING id", [hash_of(code), app_id])
+    return [row["id"] for row in found]
+
+
+async def issue_token(
+    by: Principal, app_id: int, member_id: int | None, scopes: str, code_hash: str | None = None
+) -> str:
+    """A new token for a member, or of the app itself when `member_id` is None. It does not expire.
+
+    Args:
+        code_hash: of the code that is spent for it, if one is.
+    """
     check_register_app(by)
     token = secrets.token_urlsafe(32)
     await Token.create(
@@ -89,6 +105,7 @@ async def issue_token(by: Principal, app_id: int, member_id: int | None, scopes:
         app_id=app_id,
         member_id=member_id,
         scopes=scopes,
+        code_hash=code_hash,
         created_at=now_ms(),
     )
     return token

@@ -1,5 +1,6 @@
 """Block another domain: nothing comes from it, nothing goes to it, nothing of it is shown."""
 
+from server.rules.domains import check_domain
 from server.rules.errors import Invalid
 from server.rules.events import DomainBlocked, DomainUnblocked
 from server.rules.ids import now_ms
@@ -16,14 +17,13 @@ async def block_domain(by: Principal, domain: str, note: str = "") -> None:
     """Refuse a domain and all below it. Follows both ways end; what waits for it is cancelled by what follows.
 
     Args:
-        domain: normalised by the edge, such as `spam.example`.
+        domain: as typed; see `rules.domains`.
 
     Raises:
         Invalid: it is no domain, or our own, or one above our own.
     """
     check_administer(by)
-    if not domain or "/" in domain or " " in domain:
-        raise Invalid("domain", "Write the domain alone, like spam.example.")
+    domain = check_domain(domain)
     own = current().base_url.partition("://")[2]
     if own == domain or own.endswith(f".{domain}"):
         raise Invalid("domain", "This is your own domain.")
@@ -39,9 +39,9 @@ async def block_domain(by: Principal, domain: str, note: str = "") -> None:
             ("account_id", "target_id", "following_count"),
         ):
             await execute(
-                f"UPDATE accounts SET {count} = {count} - (SELECT count(*) FROM follows f WHERE f.{column} = accounts.id"
-                f" AND f.state = 'accepted' AND f.{other} IN ({theirs})), rev = rev + 1 WHERE id IN"
-                f" (SELECT {column} FROM follows WHERE {other} IN ({theirs}))",
+                f"UPDATE accounts SET {count} = {count} - (SELECT count(*) FROM follows f"
+                f" WHERE f.{column} = accounts.id AND f.state = 'accepted' AND f.{other} IN ({theirs})),"
+                f" rev = rev + 1 WHERE id IN (SELECT {column} FROM follows WHERE {other} IN ({theirs}))",
                 [*within, *within],
             )
         await execute(
@@ -51,6 +51,7 @@ async def block_domain(by: Principal, domain: str, note: str = "") -> None:
             f"UPDATE chapters SET state = 'refused', asked_by_us = ?, asked_by_them = ? WHERE account_id IN ({theirs})",
             [False, False, *within],
         )
+        await execute(f"UPDATE accounts SET followers_count = 0, following_count = 0 WHERE {WITHIN}", within)
         await execute(
             f"UPDATE accounts SET state = 'blocked', rev = rev + 1 WHERE state = 'active' AND {WITHIN}", within
         )
@@ -66,6 +67,7 @@ def below(by: Principal, domain: str) -> str:
 async def unblock_domain(by: Principal, domain: str) -> None:
     """Take a block back. Follows that were cut stay cut: people follow anew. What another block covers stays hidden."""
     check_administer(by)
+    domain = check_domain(domain)
     async with unit() as u:
         if await Domain.filter(domain=domain).delete():
             await execute(

@@ -1,13 +1,15 @@
 """What an admin sets for the whole instance, and the first set-up."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 import orjson
 
 from server.actions.accounts import create_account
+from server.actions.members import create_member
 from server.rules import limits
 from server.rules.drafts import KeyPairs
-from server.rules.errors import Invalid, Refused
+from server.rules.errors import Conflict, Invalid, Refused
 from server.rules.events import AccountUpdated, InstanceChanged
 from server.rules.ids import new_id, now_ms
 from server.rules.permissions import Principal, check_administer
@@ -18,6 +20,7 @@ from server.storage import addresses
 from server.storage.counts import touch
 from server.storage.models.accounts import Account
 from server.storage.models.instance import Setting
+from server.storage.models.media import Media
 from server.storage.models.members import Member, Membership
 from server.storage.sql import execute
 from server.storage.unit import unit
@@ -37,6 +40,27 @@ TEXTS = {
 }
 
 PRESENTED = ("display_name", "summary_source", "summary_html")
+
+
+@dataclass(frozen=True, slots=True)
+class FirstOrganisation:
+    """The organisation of the set-up page; `name` is the last part of its address."""
+
+    title: str
+    name: str
+    description: str
+    keys: KeyPairs
+
+
+@dataclass(frozen=True, slots=True)
+class FirstAdmin:
+    """Who fills in the set-up page and looks after the instance from then on."""
+
+    name: str
+    display_name: str
+    email: str
+    password_hash: str
+    keys: KeyPairs
 
 
 async def change(by: Principal, **values: object) -> None:
@@ -95,9 +119,38 @@ async def put(by: Principal, name: str, value: object) -> None:
     )
 
 
-async def set_up(by: Principal, *, title: str, name: str, description: str, keys: KeyPairs) -> int:
+async def first_set_up(by: Principal, organisation: FirstOrganisation, admin: FirstAdmin) -> int:
+    """Name the organisation and make its first admin, both or neither. Returns the admin's member id.
+
+    Raises:
+        Conflict: there is an admin already, or a name is taken.
+    """
+    check_administer(by)
+    async with unit():
+        if await Member.exists(role="admin"):
+            raise Conflict("This site has an admin, so the set-up page is closed.")
+        member_id = await create_member(
+            by,
+            admin.name,
+            keys=admin.keys,
+            email=admin.email,
+            password_hash=admin.password_hash,
+            role="admin",
+            display_name=admin.display_name,
+        )
+        await set_up(
+            by,
+            title=organisation.title,
+            name=organisation.name,
+            description=organisation.description,
+            keys=organisation.keys,
+        )
+    return member_id
+
+
+async def set_up(by: Principal, *, title: str, name: str, description: str, keys: KeyPairs, **values: object) -> int:
     """Give the organisation that runs this instance its name and its actor; members who are here already join it.
-    Returns its account id. Once set up, this changes the title and description alone.
+    Returns its account id. Once set up, this changes the title, description and `values` (see `change`) alone.
 
     Args:
         name: the last part of its address, `/organisations/NAME`.
@@ -119,10 +172,32 @@ async def set_up(by: Principal, *, title: str, name: str, description: str, keys
                     role=member.role,
                     since=now_ms(),
                 )
-            await change(by, title=title, description=description)
+            await change(by, title=title, description=description, **values)
         return account_id
-    await change(by, title=title, description=description)
+    await change(by, title=title, description=description, **values)
     return int(str(known.value))
+
+
+async def set_logo(by: Principal, media_id: int | None) -> None:
+    """The picture of the organisation that runs this instance: one the admin has just added, or None for none.
+
+    Raises:
+        Conflict: the organisation has no name yet.
+        Invalid: the picture is not there, or somebody else's.
+    """
+    check_administer(by)
+    known = await Setting.get_or_none(name="organisation_id")
+    if known is None:
+        raise Conflict("Give the organisation a name first.")
+    account_id = int(str(known.value))
+    async with unit() as u:
+        if media_id is not None and not await Media.filter(id=media_id, account_id=by.account_id, post_id=None).update(
+            account_id=account_id
+        ):
+            raise Invalid("logo", "This picture is no longer here. Add it again.")
+        await Account.filter(id=account_id).update(avatar_id=media_id)
+        await touch("accounts", account_id)
+        u.emit(AccountUpdated(account_id))
 
 
 async def ensure_instance_actor(by: Principal, make_keys: Callable[[], Awaitable[KeyPairs]]) -> int:

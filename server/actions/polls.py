@@ -3,13 +3,15 @@
 from tortoise.exceptions import IntegrityError
 
 from server.actions import writing
+from server.actions.writing import closing
 from server.rules.errors import Conflict, Invalid, NotFound
-from server.rules.events import PollVoted
+from server.rules.events import PollClosed, PollVoted
 from server.rules.ids import new_id, now_ms
-from server.rules.permissions import Principal, check_write
+from server.rules.permissions import Principal, check_administer, check_write
 from server.storage.counts import touch
 from server.storage.models.posts import Poll, PollVote
-from server.storage.unit import unit
+from server.storage.sql import execute
+from server.storage.unit import SCHEDULE, unit
 
 
 async def vote(by: Principal, post_id: int, choices: tuple[int, ...], uri: str = "") -> None:
@@ -35,6 +37,8 @@ async def vote(by: Principal, post_id: int, choices: tuple[int, ...], uri: str =
                 )
             if post.local:
                 await count_votes(by, poll, chosen, first=first)
+            elif poll.expires_at is not None:
+                u.enqueue(SCHEDULE, *closing(by, post.id), kind="close_poll", run_at=poll.expires_at)
             await touch("posts", post.id)
             u.emit(PollVoted(post.id, by.account_id, tuple(chosen)))
     except IntegrityError as error:
@@ -70,3 +74,17 @@ async def count_votes(by: Principal, poll: Poll, chosen: list[int], *, first: bo
     ]
     poll.voters_count += 1 if first else 0
     await poll.save(update_fields=["options", "voters_count"])
+
+
+async def close_poll(by: Principal, post_id: int, now: int) -> None:
+    """Close a poll whose time is over (`now`, milliseconds). Once: a second time changes nothing, and so does a time
+    that is too early."""
+    check_administer(by)
+    async with unit() as u:
+        closed = await execute(
+            "UPDATE polls SET closed_at = ? WHERE post_id = ? AND closed_at IS NULL AND expires_at <= ?",
+            [now, post_id, now],
+        )
+        if closed:
+            await touch("posts", post_id)
+            u.emit(PollClosed(post_id, now))

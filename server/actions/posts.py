@@ -7,7 +7,7 @@ from server.rules import limits
 from server.rules.comments import STANCES, stance_of
 from server.rules.drafts import PostDraft
 from server.rules.errors import Invalid, NotFound, Refused
-from server.rules.events import PostDeleted, PostEdited, PostPublished
+from server.rules.events import PollClosed, PostDeleted, PostEdited, PostPublished
 from server.rules.ids import new_id, now_ms
 from server.rules.permissions import Principal, check_change, check_remove, check_steward, check_write
 from server.rules.sanitise import clean_name
@@ -177,7 +177,7 @@ async def rewrite_tags_and_mentions(by: Principal, post: Post, draft: PostDraft)
 
 
 async def refresh_poll(by: Principal, post_id: int, draft: PostDraft) -> None:
-    """New counts of a poll that lives elsewhere."""
+    """New counts of a poll that lives elsewhere, and its end."""
     check_write(by)
     if draft.elsewhere is None or draft.poll is None:
         return
@@ -189,8 +189,13 @@ async def refresh_poll(by: Principal, post_id: int, draft: PostDraft) -> None:
         for option, votes in zip(poll.options, [*draft.poll.votes, *([0] * len(poll.options))], strict=False)
     ]
     poll.voters_count = max(draft.poll.voters, 0)
-    poll.closed_at = poll.closed_at or (now_ms() if draft.poll.closed else None)
-    await poll.save()
+    closes = draft.poll.closed and poll.closed_at is None
+    if closes:
+        poll.closed_at = now_ms()
+    async with unit() as u:
+        await poll.save()
+        if closes:
+            u.emit(PollClosed(post_id, now_ms()))
 
 
 async def delete_post(by: Principal, post_id: int) -> None:

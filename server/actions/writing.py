@@ -21,6 +21,7 @@ from server.storage.models.marks import Block
 from server.storage.models.media import Media
 from server.storage.models.posts import Mention, Poll, Post, PostTag, Tag, Tombstone
 from server.storage.sql import execute, rows
+from server.storage.unit import SCHEDULE, unit
 
 
 def markdown(source: str, mentions: Iterable[KnownMention]) -> str:
@@ -242,6 +243,15 @@ async def attach_poll(by: Principal, post: Post, draft: PollDraft | None) -> Non
         closed_at=now_ms() if draft.closed else None,
         voters_count=draft.voters,
     )
+    if post.local and draft.expires_at is not None:
+        async with unit() as u:
+            u.enqueue(SCHEDULE, *closing(by, post.id), kind="close_poll", run_at=draft.expires_at)
+
+
+def closing(by: Principal, post_id: int) -> tuple[str, dict[str, int]]:
+    """The key and payload of the job that closes a poll."""
+    check_write(by)
+    return f"poll:{post_id}", {"post_id": post_id}
 
 
 async def count_new(by: Principal, post: Post, parent: Post | None) -> None:

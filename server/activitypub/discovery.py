@@ -1,5 +1,6 @@
 """How other servers find us: WebFinger, NodeInfo, host-meta (RFC 7033, RFC 6415, FEP-d556, FEP-2677)."""
 
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 
@@ -85,6 +86,7 @@ def _settings(request: Request) -> Settings:
     return remote.settings
 
 
+@cache
 def _version() -> str:
     try:
         return version("folkmoot")

@@ -72,7 +72,7 @@ async def statuses(request: Request) -> Response:
         pinned=params.flag("pinned"),
         tagged_with=params.text("tagged").lower(),
     )
-    return await shown.timeline(request, viewer, page, found)
+    return await shown.timeline(request, viewer, page, found, "account")
 
 
 async def followers(request: Request) -> Response:

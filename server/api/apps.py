@@ -26,7 +26,7 @@ _MOST_URIS: Final = 10
 
 
 async def register(request: Request) -> Response:
-    await request.app.state.limits.spend(limits.APPS, f"apps:{limits.asker(request)}")
+    await request.app.state.limits.spend(limits.APPS, f"apps:{limits.address_of(request)}")
     params = await params_of(request)
     name = params.text("client_name").strip()
     if not name or len(name) > 255:
@@ -104,7 +104,7 @@ def decoded_basic(value: str) -> tuple[str, str]:
     user, colon, password = base64.b64decode(value, validate=True).decode().partition(":")
     if not colon:
         raise ValueError("no colon")
-    return unquote_plus(user), unquote_plus(password)
+    return unquote_plus(user).replace("\x00", ""), unquote_plus(password)
 
 
 ROUTES = [

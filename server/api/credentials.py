@@ -5,11 +5,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from server.actions.accounts import update_profile
-from server.api.media import keep
 from server.api.params import origin_of, visibility_of
 from server.http.bearer import Caller, caller
 from server.http.body import Params, params_of
 from server.http.replies import Json
+from server.http.uploads import keep
 from server.queries import accounts, members
 from server.render.accounts import as_account, as_credential_account, as_preferences
 from server.rules.drafts import ProfileDraft
@@ -98,7 +98,7 @@ async def _member(me: Caller) -> MemberView:
 
 
 async def _picture(request: Request, me: Caller, content: bytes | None, square: int | None) -> int | None:
-    return None if content is None else await keep(request, me, content, square=square)
+    return None if content is None else await keep(request, me.by, content, square=square)
 
 
 def _fields(params: Params) -> tuple[tuple[str, str], ...] | None:

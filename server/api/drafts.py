@@ -24,8 +24,6 @@ async def draft_of(request: Request, me: Caller, params: Params) -> Draft:
     Raises:
         Invalid: a parameter that cannot be taken.
     """
-    if params.text("scheduled_at"):
-        raise Invalid("scheduled_at", "Posts cannot be scheduled here yet. Keep it as a draft in your app.")
     parent = id_of(params.text("in_reply_to_id")) if params.text("in_reply_to_id") else None
     default = PostDraft()
     chosen = params.text("visibility")

@@ -39,9 +39,6 @@ async def done(request: Request) -> Response:
 _PUBLIC = ("/v1/custom_emojis", "/v1/trends/statuses", "/v1/trends/links", "/v1/instance/activity", "/v1/directory")
 _MEMBERS = (
     "/v1/announcements",
-    "/v1/filters",
-    "/v2/filters",
-    "/v1/scheduled_statuses",
     "/v1/suggestions",
     "/v2/suggestions",
     "/v1/featured_tags",

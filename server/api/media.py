@@ -7,14 +7,14 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from server.actions.media import StoredPicture, add_media, delete_media, describe_media
+from server.actions.media import delete_media, describe_media
 from server.api.params import origin_of, path_id
 from server.http import limits
-from server.http.bearer import Caller, caller
+from server.http.bearer import caller
 from server.http.body import params_of
 from server.http.replies import Json
+from server.http.uploads import keep
 from server.media import defaults
-from server.media.process import process
 from server.media.store import TYPES, Store
 from server.queries import media
 from server.render.media import as_media
@@ -38,7 +38,7 @@ async def upload(request: Request) -> Response:
     if file is None:
         raise Invalid("file", "Send a picture as the multipart field “file”.")
     media_id = await keep(
-        request, me, file, description=params.text("description"), focus=focus_of(params.text("focus"))
+        request, me.by, file, description=params.text("description"), focus=focus_of(params.text("focus"))
     )
     return await _shown(request, me.viewer, media_id)
 
@@ -59,31 +59,6 @@ async def delete(request: Request) -> Response:
     me = await caller(request, "write:media")
     await delete_media(me.by, path_id(request))
     return Json({})
-
-
-async def keep(
-    request: Request,
-    me: Caller,
-    content: bytes,
-    *,
-    description: str = "",
-    focus: tuple[float, float] | None = None,
-    square: int | None = None,
-) -> int:
-    """Make an uploaded picture safe and remember it; returns its id."""
-    picture = await process(content, square=square)
-    store = Store(request.app.state.settings.media_dir)
-    stored = StoredPicture(
-        path=await store.put(picture.content, picture.extension),
-        small_path=await store.put(picture.small, picture.small_extension),
-        media_type=picture.media_type,
-        width=picture.width,
-        height=picture.height,
-        small_width=picture.small_width,
-        small_height=picture.small_height,
-        blurhash=picture.blurhash,
-    )
-    return await add_media(me.by, stored, description, focus)
 
 
 def focus_of(text: str) -> tuple[float, float] | None:

@@ -5,13 +5,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from server.actions.notifications import dismiss_all_notifications, dismiss_notification
-from server.api import shown
+from server.api import filtering, shown
 from server.api.params import id_of, origin_of, path_id
 from server.http.bearer import caller
 from server.http.body import query_of
 from server.http.paging import cut, links, one_more, page_of
 from server.http.replies import Json
 from server.queries import notifications
+from server.render.filters import sifted
 from server.render.notifications import as_notification
 from server.rules.errors import NotFound
 
@@ -28,6 +29,12 @@ async def many(request: Request) -> Response:
     )
     part = cut(page, found)
     body = shown.each(as_notification, [each for _, each in part.items if each is not None], origin)
+    filters = await filtering.filters_of(request, me.viewer)
+    body = [
+        each
+        for each in body
+        if "status" not in each or sifted(filters, me.by.account_id, each["status"], "notifications")
+    ]
     return Json(body, headers=links(request, [cursor for cursor, _ in part.items], more=part.more))
 
 

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from server.actions.apps import grant_code, issue_token, revoke_token, spend_code
+from server.actions.apps import grant_code, issue_token, revoke_token, revoke_tokens_of, spend_code
 from server.api.apps import OUT_OF_BAND, credentials_of
 from server.api.credentials import userinfo
 from server.http import scopes
@@ -127,9 +127,12 @@ async def token(request: Request) -> Response:
     if not secret and not verifier:
         return refused("invalid_client", "The client secret is missing.", 401)
     spent = await spend_code(ANYONE, app.id, params.text("code"), params.text("redirect_uri"), verifier)
+    if spent is None:
+        for token_id in await revoke_tokens_of(ANYONE, app.id, params.text("code")):
+            request.app.state.hub.publish(f"token:{token_id}", "closed")
     if spent is None or (not secret and not spent.proven):
         return refused("invalid_grant", "The code is unknown, old or spent, or does not fit this request.")
-    return await _issued(app, spent.member_id, spent.scopes)
+    return await _issued(app, spent.member_id, spent.scopes, spent.code_hash)
 
 
 async def revoke(request: Request) -> Response:
@@ -214,8 +217,8 @@ def refused(error: str, description: str, status: int = 400) -> Response:
     return Json({"error": error, "error_description": description}, status, headers)
 
 
-async def _issued(app: AppView, member_id: int | None, granted: str) -> Response:
-    text = await issue_token(ANYONE, app.id, member_id, granted)
+async def _issued(app: AppView, member_id: int | None, granted: str, code_hash: str | None = None) -> Response:
+    text = await issue_token(ANYONE, app.id, member_id, granted, code_hash)
     found = await apps.token(text)
     assert found is not None
     body: dict[str, Any] = {

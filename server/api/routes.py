@@ -19,6 +19,7 @@ from server.api import (
     conversations,
     credentials,
     empty,
+    filters,
     instance,
     interactions,
     lists,
@@ -29,14 +30,17 @@ from server.api import (
     polls,
     relationships,
     reports,
+    scheduled,
     search,
     statuses,
     streaming,
     tags,
     timelines,
+    v1_filters,
 )
 from server.config import Settings
-from server.http.limits import CALLS, Limits, Spent, asker
+from server.http.bearer import asker
+from server.http.limits import CALLS, Limits, Spent
 
 # Within a noun the order counts: `/accounts/relationships` must come before `/accounts/{id}`.
 _MODULES: tuple[Any, ...] = (
@@ -54,6 +58,9 @@ _MODULES: tuple[Any, ...] = (
     instance,
     apps,
     lists,
+    filters,
+    v1_filters,
+    scheduled,
     markers,
     tags,
     conversations,
@@ -102,7 +109,7 @@ class Counted:
             await self._app(scope, receive, send)
             return
         limits: Limits = scope["app"].state.limits
-        spent = await limits.spend(CALLS, asker(HTTPConnection(scope)))
+        spent = await limits.spend(CALLS, await asker(HTTPConnection(scope))) if limits.enabled else None
         await self._app(scope, receive, send if spent is None else _with_headers(send, spent))
 
 

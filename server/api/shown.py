@@ -1,26 +1,32 @@
-"""Statuses as bytes: what is the same for everyone is rendered once and kept, what the viewer did is merged in.
+"""Statuses as bytes: what is the same for everyone is rendered once and kept, what the viewer did or does not want to
+read is merged in.
 
-A timeline costs three queries (ids, keys, marks) and no rendering while nothing on it has changed.
+A timeline costs three queries (ids, keys, marks) and no rendering while nothing on it has changed. Authors are kept
+apart from what they say: a new post of theirs changes their counts, and not their other posts.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
-from typing import Final, TypeVar
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final, Generic, TypeVar
 
+import orjson
 import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 
+from server.api import filtering
 from server.api.params import origin_of
 from server.http.paging import cut, links
 from server.http.replies import Json
-from server.queries import posts
+from server.queries import accounts, posts
 from server.queries.parts import marks_of
+from server.queries.render_keys import render_keys
 from server.render.accounts import as_account
-from server.render.posts import Rendered, joined, rendered
+from server.render.filters import results, words_in
+from server.render.posts import Rendered, account_json, authors_of, joined, rendered
 from server.rules.errors import NotFound
 from server.views.accounts import AccountView
-from server.views.posts import NO_MARKS, PostView
+from server.views.posts import NO_MARKS, Marks, PostView
 from server.views.viewer import VISITOR, Page, Viewer
 
 KEPT: Final = 3_000
@@ -28,46 +34,63 @@ KEPT: Final = 3_000
 Key = tuple[int, ...]
 View = TypeVar("View")
 Shown = TypeVar("Shown")
+Piece = TypeVar("Piece")
 
 log = structlog.get_logger("api")
 
 
-class Kept:
-    """Rendered statuses by what they depend on; the least used are forgotten. One for each instance in a process."""
+class Kept(Generic[Piece]):
+    """What was rendered, by what it depends on; the least used is forgotten. For each instance in a process there is
+    one of statuses and one of their authors."""
 
     def __init__(self, most: int = KEPT) -> None:
         self._most = most
-        self._pieces: OrderedDict[Key, Rendered] = OrderedDict()
+        self._pieces: OrderedDict[Key, Piece] = OrderedDict()
 
-    def get(self, key: Key) -> Rendered | None:
+    def get(self, key: Key) -> Piece | None:
         piece = self._pieces.get(key)
         if piece is not None:
             self._pieces.move_to_end(key)
         return piece
 
-    def put(self, key: Key, piece: Rendered) -> None:
+    def put(self, key: Key, piece: Piece) -> None:
         self._pieces[key] = piece
         while len(self._pieces) > self._most:
             self._pieces.popitem(last=False)
 
 
-async def statuses(request: Request, viewer: Viewer, ids: Sequence[int]) -> list[bytes]:
+async def statuses(request: Request, viewer: Viewer, ids: Sequence[int], context: str = "") -> list[bytes]:
     """The statuses with these ids, in order, as JSON. Those the viewer may not see are left out, and so is one that
-    cannot be rendered: it is logged and must not take the others with it."""
+    cannot be rendered: it is logged and must not take the others with it.
+
+    Args:
+        context: where they are read (`views.filters.CONTEXTS`): what the viewer's filters hide there is left out.
+    """
     if not ids:
         return []
-    kept = _kept(request)
-    keys = await posts.render_keys(ids, viewer)
-    pieces = {key: piece for _, key in keys if (piece := kept.get(key)) is not None}
-    missing = [post_id for post_id, key in keys if key not in pieces]
-    if missing:
-        made = {piece.id: piece for piece in each(rendered, await _read(missing, viewer), origin_of(request))}
-        for post_id, key in keys:
-            if post_id in made:
-                pieces[key] = made[post_id]
-                kept.put(key, made[post_id])
-    shown = [pieces[key] for _, key in keys if key in pieces]
-    return await _merged(shown, viewer)
+    kept = _kept(request, "kept_statuses")
+    keys = await render_keys(ids, viewer)
+    pieces: dict[int, Rendered] = {key.id: piece for key in keys if (piece := kept.get(key.words)) is not None}
+    missing = [key.id for key in keys if key.id not in pieces]
+    views = await _read(missing, viewer) if missing else []
+    made = {piece.id: piece for piece in each(rendered, views, origin_of(request))}
+    for key in keys:
+        if key.id in made:
+            pieces[key.id] = made[key.id]
+            kept.put(key.words, made[key.id])
+    authors = await _authors(request, {person for key in keys for person in key.people}, views)
+    shown = [pieces[key.id] for key in keys if key.id in pieces and all(one[0] in authors for one in key.people)]
+    wanted = [piece.id for piece in shown] + [piece.boosted.id for piece in shown if piece.boosted]
+    marks = await marks_of(wanted, viewer) if viewer != VISITOR else {}
+    return await _sifted(request, viewer, shown, authors, marks, context)
+
+
+async def read_before(request: Request, viewer: Viewer, views: Sequence[PostView], context: str) -> list[bytes]:
+    """The same for posts that were read already, as this viewer sees them."""
+    origin = origin_of(request)
+    authors = {author.id: account_json(author, origin) for view in views for author in authors_of(view)}
+    marks = {view.id: view.marks for each_ in views for view in (each_, each_.reblog) if view}
+    return await _sifted(request, viewer, each(rendered, views, origin), authors, marks, context)
 
 
 async def status(request: Request, viewer: Viewer, post_id: int) -> bytes:
@@ -86,10 +109,10 @@ async def status_reply(request: Request, viewer: Viewer, post_id: int) -> Respon
     return Json(await status(request, viewer, post_id))
 
 
-async def timeline(request: Request, viewer: Viewer, page: Page, found: Sequence[int]) -> Response:
+async def timeline(request: Request, viewer: Viewer, page: Page, found: Sequence[int], context: str) -> Response:
     """The answer for ids that were asked for with `one_more(page)`; an id is its own cursor."""
     part = cut(page, found)
-    body = array(await statuses(request, viewer, part.items))
+    body = array(await statuses(request, viewer, part.items, context))
     return Json(body, headers=links(request, part.items, more=part.more))
 
 
@@ -123,17 +146,47 @@ def array(pieces: Sequence[bytes]) -> bytes:
     return b"[" + b",".join(pieces) + b"]"
 
 
-async def _merged(pieces: Sequence[Rendered], viewer: Viewer) -> list[bytes]:
-    wanted = [piece.id for piece in pieces] + [piece.boosted.id for piece in pieces if piece.boosted]
-    marks = await marks_of(wanted, viewer) if viewer != VISITOR else {}
-    return [
-        joined(
-            piece,
-            marks.get(piece.id, NO_MARKS),
-            marks.get(piece.boosted.id, NO_MARKS) if piece.boosted else NO_MARKS,
-        )
-        for piece in pieces
-    ]
+async def _authors(request: Request, people: Iterable[Key], views: Sequence[PostView]) -> dict[int, bytes]:
+    """The accounts of authors as JSON, by id. Those that were not kept are rendered from the posts that were read, or
+    read together."""
+    kept = _kept(request, "kept_authors")
+    found: dict[int, bytes] = {key[0]: piece for key in people if (piece := kept.get(key)) is not None}
+    missing = {key[0]: key for key in people if key[0] not in found}
+    if not missing:
+        return found
+    known = {author.id: author for view in views for author in authors_of(view)}
+    if unread := [account_id for account_id in missing if account_id not in known]:
+        known |= await accounts.by_ids(unread)
+    for account_id, key in missing.items():
+        if account_id in known:
+            for piece in each(account_json, [known[account_id]], origin_of(request)):
+                found[account_id] = piece
+                kept.put(key, piece)
+    return found
+
+
+async def _sifted(
+    request: Request,
+    viewer: Viewer,
+    pieces: Sequence[Rendered],
+    authors: Mapping[int, bytes],
+    marks: Mapping[int, Marks],
+    context: str,
+) -> list[bytes]:
+    """Whole statuses, each with what its reader did and wants to be warned of, without what they hide."""
+    filters = await filtering.filters_of(request, viewer)
+    shown = []
+    for piece in pieces:
+        filtered = b"[]"
+        inner = piece.boosted or piece
+        if filters and inner.author_id != viewer.account_id:
+            matched = results(filters, inner.id, words_in(inner), context)
+            if matched is None:
+                continue
+            filtered = orjson.dumps(matched)
+        own, boosted = marks.get(piece.id, NO_MARKS), marks.get(inner.id, NO_MARKS)
+        shown.append(joined(piece, authors, own, boosted, filtered=filtered))
+    return shown
 
 
 async def _read(ids: Sequence[int], viewer: Viewer) -> list[PostView]:
@@ -150,9 +203,9 @@ async def _read(ids: Sequence[int], viewer: Viewer) -> list[PostView]:
         return found
 
 
-def _kept(request: Request) -> Kept:
-    kept: Kept | None = getattr(request.app.state, "kept_statuses", None)
+def _kept(request: Request, name: str) -> Kept[Any]:
+    kept: Kept[Any] | None = getattr(request.app.state, name, None)
     if kept is None:
         kept = Kept()
-        request.app.state.kept_statuses = kept
+        setattr(request.app.state, name, kept)
     return kept

@@ -8,7 +8,7 @@ from starlette.routing import Route
 from server.actions import media as media_actions
 from server.actions.posts import delete_post, edit_post, publish_post
 from server.actions.proposals import edit_proposal, publish_proposal
-from server.api import shown
+from server.api import scheduled, shown
 from server.api.drafts import draft_of, edited_draft
 from server.api.params import id_of, origin_of, path_id
 from server.http import limits
@@ -17,7 +17,7 @@ from server.http.body import Params, params_of, query_of
 from server.http.paging import one_more, page_of
 from server.http.replies import Json
 from server.queries import posts
-from server.render.posts import as_edit, as_source, as_status, status_json
+from server.render.posts import as_edit, as_source, as_status
 from server.rules.drafts import ProposalDraft
 from server.rules.errors import NotFound
 from server.rules.proposals import STATE_WORDS
@@ -28,7 +28,10 @@ from server.views.viewer import Viewer
 async def publish(request: Request) -> Response:
     """A root post that is worded as a proposal is raised as one; the same Idempotency-Key gives the same status."""
     me = await caller(request, "write:statuses")
-    draft = await draft_of(request, me, await params_of(request))
+    params = await params_of(request)
+    draft = await draft_of(request, me, params)
+    if params.text("scheduled_at"):
+        return await scheduled.keep(request, me, draft, params.text("scheduled_at"))
     if isinstance(draft, ProposalDraft):
         post_id = await publish_proposal(me.by, draft)
     else:
@@ -91,9 +94,8 @@ async def context(request: Request) -> Response:
     viewer = await reader(request, "read:statuses")
     post = await seen(path_id(request), viewer)
     thread = await posts.thread_of(post.id, viewer)
-    origin = origin_of(request)
-    above = shown.array(shown.each(status_json, thread.ancestors, origin))
-    below = shown.array(shown.each(status_json, thread.descendants, origin))
+    above = shown.array(await shown.read_before(request, viewer, thread.ancestors, "thread"))
+    below = shown.array(await shown.read_before(request, viewer, thread.descendants, "thread"))
     return Json(b'{"ancestors":' + above + b',"descendants":' + below + b"}")
 
 

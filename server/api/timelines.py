@@ -17,7 +17,7 @@ from server.rules.errors import NotFound
 async def home(request: Request) -> Response:
     me = await caller(request, "read:statuses")
     page = page_of(request)
-    return await shown.timeline(request, me.viewer, page, await queries.home(me.viewer, one_more(page)))
+    return await shown.timeline(request, me.viewer, page, await queries.home(me.viewer, one_more(page)), "home")
 
 
 async def public(request: Request) -> Response:
@@ -30,7 +30,7 @@ async def public(request: Request) -> Response:
         remote=params.flag("remote"),
         only_media=params.flag("only_media"),
     )
-    return await shown.timeline(request, viewer, page, found)
+    return await shown.timeline(request, viewer, page, found, "public")
 
 
 async def tag(request: Request) -> Response:
@@ -47,7 +47,7 @@ async def tag(request: Request) -> Response:
         remote=params.flag("remote"),
         only_media=params.flag("only_media"),
     )
-    return await shown.timeline(request, viewer, page, found)
+    return await shown.timeline(request, viewer, page, found, "public")
 
 
 async def of_list(request: Request) -> Response:
@@ -60,7 +60,7 @@ async def of_list(request: Request) -> Response:
         found = await queries.of_topic(me.viewer, one_more(page), list_id)
     else:
         found = await queries.of_list(me.viewer, one_more(page), list_id)
-    return await shown.timeline(request, me.viewer, page, found)
+    return await shown.timeline(request, me.viewer, page, found, "home")
 
 
 async def bookmarks(request: Request) -> Response:

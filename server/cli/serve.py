@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import os
 import socket
 from collections.abc import Callable, Iterator
 
@@ -16,6 +17,8 @@ from server.cli.commands import Command, chosen
 from server.cli.listening import bind
 from server.cli.signals import stopping
 from server.config import Settings
+from server.rules.errors import Refused
+from server.storage.migrating import migrate
 
 log = logging.getLogger("folkmoot")
 GRACE = 5  # seconds for answers that are under way; streams are cut off then
@@ -53,15 +56,38 @@ def serve() -> None:
     settings = chosen().settings()
     taken = bind(settings.host, settings.port)
     try:
+        migrate_apart(settings)
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(run(settings, taken))
     finally:
         taken.close()
 
 
+def migrate_apart(settings: Settings) -> None:
+    """Bring the database up to date in a child process: the 40 MB that a migration takes go with it.
+
+    Raises:
+        Refused: it did not work; the log says why.
+    """
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            asyncio.run(migrate(settings.database_url, data_dir=settings.data_dir))
+            code = 0
+        except Exception:
+            log.exception("The database could not be brought up to date")
+        finally:
+            os._exit(code)
+    _, status = os.waitpid(child, 0)
+    if status:
+        raise Refused("The database could not be brought up to date, and was left as it was. The log above says why.")
+
+
 async def run(settings: Settings, taken: socket.socket) -> None:
     """Serve on this socket and work in the background until a signal comes."""
-    instance = await Instance.open(settings)
+    instance = await Instance.open(settings, migrated=True)
     try:
 
         def ready() -> None:

@@ -177,7 +177,8 @@ async def post_boosted(context: Context, event: events.PostBoosted) -> None:
 
 
 def boost_of(context: Context, account: AccountView, post: PostView, uri: str, boost_id: int) -> Json:
-    return activities.announce(
+    """An Announce; of one's own private post it is for followers alone, like the post."""
+    announce = activities.announce(
         uri,
         account.uri,
         post.uri,
@@ -185,6 +186,7 @@ def boost_of(context: Context, account: AccountView, post: PostView, uri: str, b
         followers=f"{account.uri}/followers",
         author=post.account.uri,
     )
+    return {**announce, "to": announce["cc"][:1], "cc": []} if post.visibility == "private" else announce
 
 
 async def post_unboosted(context: Context, event: events.PostUnboosted) -> None:

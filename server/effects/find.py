@@ -8,10 +8,10 @@ from server.storage import search
 
 
 async def indexed(context: Context, event: events.PostPublished | events.PostEdited) -> None:
-    post = await posts.by_id(event.post_id)
-    if post is None or post.visibility != "public" or post.reblog is not None:
-        return
-    await search.put(post.id, post.title or post.spoiler_text, plain_text(post.content_html))
+    words = await posts.findable_words(event.post_id)
+    if words is not None:
+        heading, content = words
+        await search.put(event.post_id, heading, plain_text(content))
 
 
 async def forgotten(context: Context, event: events.PostDeleted) -> None:

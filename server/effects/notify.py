@@ -6,7 +6,8 @@ import orjson
 
 from server.effects.context import Context
 from server.ledger.notifications import tell
-from server.queries import accounts, notifications, posts, watchers
+from server.queries import accounts, filters, notifications, posts, watchers
+from server.render.filters import sifted
 from server.render.notifications import as_notification
 from server.rules import events
 from server.views.viewer import Viewer
@@ -33,7 +34,12 @@ async def told(
         view = await notifications.by_id(Viewer(account_id), notification_id)
         if view is None:
             continue
-        payload = orjson.dumps(as_notification(view, context.origin)).decode()
+        shown = as_notification(view, context.origin)
+        if "status" in shown and not sifted(
+            await filters.all_of(Viewer(account_id)), account_id, shown["status"], "notifications"
+        ):
+            continue
+        payload = orjson.dumps(shown).decode()
         for channel in channels:
             context.hub.publish(channel, "notification", payload)
 
@@ -79,6 +85,14 @@ async def follow_requested(context: Context, event: events.FollowRequested) -> N
     if target is not None:
         kind = "follow_request" if target.locked else "follow"
         await told(context, [target.id], kind, from_account_id=event.account_id)
+
+
+async def poll_closed(context: Context, event: events.PollClosed) -> None:
+    """Its author and whoever voted, of those who live here."""
+    author = await posts.author_of(event.post_id)
+    if author is not None:
+        people = [author.id, *await watchers.voters(event.post_id)]
+        await told(context, people, "poll", from_account_id=author.id, post_id=event.post_id)
 
 
 async def member_joined(context: Context, event: events.MemberJoined) -> None:

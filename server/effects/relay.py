@@ -70,8 +70,10 @@ async def announce_id(context: Context, post: PostView, inboxes: dict[str, str])
 async def arrived(context: Context, event: events.PostPublished) -> None:
     """Pass on what came from elsewhere. Where the author's instance has a linked chapter, that one has told the other
     chapters; else, in a thread of ours or a proposal that entered here, we are the entry and tell them."""
+    if event.fetched or not await posts.came_for_a_topic(event.post_id):
+        return
     post = await posts.by_id(event.post_id)
-    if post is None or post.local or post.topic is None or event.fetched:
+    if post is None or post.topic is None:
         return
     if post.kind not in ("proposal", "comment") or post.visibility not in ("public", "unlisted"):
         return

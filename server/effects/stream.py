@@ -1,8 +1,11 @@
 """Show it at once to whoever is looking. Nothing is rendered while nobody listens."""
 
+import orjson
+
 from server.effects.context import Context
-from server.queries import posts, timelines
-from server.render.posts import status_json
+from server.queries import filters, posts, timelines
+from server.render.filters import sifted
+from server.render.posts import as_status, status_json
 from server.rules import events
 from server.views.posts import PostView
 from server.views.viewer import VISITOR, Viewer
@@ -27,9 +30,12 @@ async def shown(context: Context, post_id: int, event_name: str) -> None:
     if post is None:
         return
     for account_id in await home_of(context, post):
-        seen = await posts.by_id(post_id, Viewer(account_id))
+        viewer = Viewer(account_id)
+        seen = await posts.by_id(post_id, viewer)
         if seen is not None:
-            context.hub.publish(f"user:{account_id}", event_name, status_json(seen, context.origin).decode())
+            status = as_status(seen, context.origin)
+            if sifted(await filters.all_of(viewer), account_id, status, "home"):
+                context.hub.publish(f"user:{account_id}", event_name, orjson.dumps(status).decode())
     if post.visibility != "public":
         return
     channels = [f"hashtag:{tag.name}" for tag in post.tags]
@@ -55,6 +61,10 @@ async def post_boosted(context: Context, event: events.PostBoosted) -> None:
 
 
 async def post_edited(context: Context, event: events.PostEdited) -> None:
+    await shown(context, event.post_id, "status.update")
+
+
+async def poll_closed(context: Context, event: events.PollClosed) -> None:
     await shown(context, event.post_id, "status.update")
 
 

@@ -6,7 +6,7 @@ Each consequence may be done twice after a crash, and then changes nothing the s
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from server.effects import audit, deliver, domains, fetch, find, notify, relay, stream
+from server.effects import audit, deliver, domains, farewell, fetch, find, notify, polls, relay, stream
 from server.effects.context import Context
 from server.rules import events
 
@@ -27,6 +27,7 @@ TABLE: Mapping[type[events.Event], tuple[Consequence, ...]] = {
     events.PostBoosted: (stream.post_boosted, notify.post_boosted, deliver.post_boosted),
     events.PostUnboosted: (stream.post_unboosted, deliver.post_unboosted),
     events.PollVoted: (deliver.poll_voted,),
+    events.PollClosed: (stream.poll_closed, notify.poll_closed, polls.closed),
     events.FollowRequested: (notify.follow_requested, deliver.follow_requested),
     events.FollowAnswered: (deliver.follow_answered,),
     events.Unfollowed: (deliver.unfollowed,),
@@ -35,7 +36,7 @@ TABLE: Mapping[type[events.Event], tuple[Consequence, ...]] = {
     events.AccountUpdated: (deliver.account_updated,),
     events.AccountSuspended: (stream.account_suspended, deliver.account_suspended, audit.entered),
     events.AccountRestored: (deliver.account_updated, audit.entered),
-    events.AccountGone: (),
+    events.AccountGone: (farewell.account_gone,),
     events.MemberJoined: (notify.member_joined,),
     events.TopicCreated: (),
     events.ChapterLinked: (deliver.chapter_linked, fetch.chapter_linked),

@@ -1,10 +1,11 @@
 """Who holds the token of a request (RFC 6750). One query finds token, app, member and account together."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
 
+from server.http.limits import address_of
 from server.http.scopes import allows
 from server.queries import apps
 from server.rules.accounts import ROLES, Role
@@ -28,6 +29,16 @@ def token_text(connection: HTTPConnection) -> str:
     if scheme.lower() == "bearer":
         return value.strip()
     return connection.query_params.get("access_token", "")
+
+
+async def asker(connection: HTTPConnection) -> str:
+    """Who is counted (`http/limits.py`): the token if it is one of ours, else the address, so that nobody gets a new
+    allowance by making up a token."""
+    try:
+        token = await token_of(connection)
+    except HTTPException:
+        token = None
+    return f"token:{token.id}" if token else address_of(connection)
 
 
 async def token_of(connection: HTTPConnection) -> TokenView | None:
@@ -91,7 +102,7 @@ def caller_of(token: TokenView) -> Caller:
         raise HTTPException(403, "Your login is currently disabled")
     role: Role = next((role for role in ROLES if role == token.role), "member")
     by = Principal("member", token.account_id, role, token.member_id)
-    return Caller(token, by, viewer_of(by))
+    return Caller(token, by, replace(viewer_of(by), filters=token.filters))
 
 
 def invalid() -> HTTPException:

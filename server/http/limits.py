@@ -1,6 +1,5 @@
 """How often one person may ask, counted in this process. Figures are Mastodon's, whose clients expect them."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -40,7 +39,7 @@ class Limits:
     """The allowances of everyone who asks. `enabled=False` (development) counts nothing and refuses nobody."""
 
     def __init__(self, *, enabled: bool = True) -> None:
-        self._enabled = enabled
+        self.enabled = enabled
         self._windows = FixedWindowRateLimiter(MemoryStorage())
 
     async def spend(self, item: RateLimitItem, who: str) -> Spent | None:
@@ -49,7 +48,7 @@ class Limits:
         Raises:
             TooFast: the allowance is used up.
         """
-        if not self._enabled:
+        if not self.enabled:
             return None
         allowed = await self._windows.hit(item, who)
         stats = await self._windows.get_window_stats(item, who)
@@ -59,9 +58,7 @@ class Limits:
         return Spent(item.amount, stats.remaining, stats.reset_time)
 
 
-def asker(connection: HTTPConnection) -> str:
-    """Who is counted: the token if there is one, else the address. A token is not kept, only its hash."""
-    token = connection.headers.get("authorization") or connection.query_params.get("access_token")
-    if token:
-        return "token:" + hashlib.sha256(token.encode()).hexdigest()[:32]
+def address_of(connection: HTTPConnection) -> str:
+    """The address that is counted: for everything a password or a secret could be guessed with. What else a request
+    says of itself is the sender's choice, and would be another one each time."""
     return "address:" + (connection.client.host if connection.client else "unknown")

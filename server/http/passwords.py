@@ -6,6 +6,7 @@ A guess at an unknown user costs the same as one at a known user, so time tells 
 import asyncio
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import Final
 
 from argon2 import PasswordHasher
@@ -18,7 +19,6 @@ LONGEST: Final = 200
 
 _hasher: Final = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _threads: Final = ThreadPoolExecutor(max_workers=2, thread_name_prefix="passwords")
-_nobody: Final = _hasher.hash("nobody has this password")
 
 
 def check_password(password: str) -> None:
@@ -40,8 +40,14 @@ async def hash_password(password: str) -> str:
 
 async def password_fits(stored: str, password: str) -> bool:
     """Whether this is the password behind the hash. An empty hash never fits, and takes as long to say so."""
-    fits = await asyncio.get_running_loop().run_in_executor(_threads, _verify, stored or _nobody, _normal(password))
+    fits = await asyncio.get_running_loop().run_in_executor(_threads, _verify, stored, _normal(password))
     return fits and bool(stored)
+
+
+@cache
+def _nobody() -> str:
+    """A hash that takes as long to check as any other."""
+    return _hasher.hash("nobody has this password")
 
 
 def _normal(password: str) -> str:
@@ -50,6 +56,6 @@ def _normal(password: str) -> str:
 
 def _verify(stored: str, password: str) -> bool:
     try:
-        return _hasher.verify(stored, password)
+        return _hasher.verify(stored or _nobody(), password)
     except (VerificationError, InvalidHashError):
         return False

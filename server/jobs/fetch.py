@@ -1,10 +1,10 @@
 """The lane of things to fetch: a newly linked chapter's newest proposals with their threads."""
 
+from federation.errors import Unavailable
 from server.jobs.worker import Handler
 from server.ledger.queue import ClaimedJob, RetryLater
 from server.remote.chapters import fetch_newest
 from server.remote.gateway import Remote
-from federation.errors import Unavailable
 
 FETCHES = 600
 

@@ -24,6 +24,7 @@ Outcome = TypeVar("Outcome")
 
 log = logging.getLogger(__name__)
 POLL_SECONDS = 1.0
+GATHER_SECONDS = 0.02  # after a piece ended, until others that end with it are booked in the same transaction
 
 
 @dataclass
@@ -107,7 +108,7 @@ class Worker:
 
     async def _serve(self, lane: Lane[Any, Any]) -> None:
         signal = asyncio.Event()
-        self.database.listen(signal)
+        self.database.listen(signal, lane.name)
         try:
             while not self._stopping.is_set():
                 signal.clear()
@@ -130,6 +131,8 @@ class Worker:
         news = asyncio.create_task((self._stopping if full else signal).wait())
         try:
             await asyncio.wait({news, *lane.running}, timeout=POLL_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+            if any(task.done() for task in lane.running) and not all(task.done() for task in lane.running):
+                await asyncio.wait(lane.running, timeout=GATHER_SECONDS)
         finally:
             news.cancel()
 

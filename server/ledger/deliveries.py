@@ -14,6 +14,7 @@ from server.storage.database import current
 from server.storage.models.work import CANCELLED, DONE, PARKED, WAITING
 from server.storage.unit import unit
 
+LANE = "deliver"
 LEASE_MS = 120_000
 BREAKS_AT = 5
 MINUTE, DAY = 60_000, 86_400_000
@@ -80,7 +81,7 @@ async def add(
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, '') ON CONFLICT (activity_id, inbox) DO NOTHING"""
     async with unit():
         await sql.execute_many(statement, values)
-    current().wake()
+    current().wake(LANE)
 
 
 async def claim(limit: int, per_host: int, *, lock: str, now: int, lease: int = LEASE_MS) -> list[ClaimedDelivery]:
@@ -155,7 +156,7 @@ async def settle(outcomes: Sequence[DeliveryOutcome], *, lock: str, now: int) ->
             WHERE id = ? AND lock = ? AND state = ?"""
         await sql.execute_many(statement, values)
         await _note_hosts(up, down, now)
-    current().wake()
+    current().wake(LANE)
 
 
 async def host_answered(host: str, now: int) -> None:
@@ -166,7 +167,7 @@ async def host_answered(host: str, now: int) -> None:
             "UPDATE deliveries SET run_at = ? WHERE state = 0 AND host = ? AND lock = '' AND run_at > ?",
             [now, host, now],
         )
-    current().wake()
+    current().wake(LANE)
 
 
 async def cancel_for_host(domain: str) -> int:

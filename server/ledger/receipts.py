@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from server.rules.ids import new_id
 from server.storage import sql
+from server.storage.database import current
 from server.storage.models.work import DONE, WAITING
 from server.storage.unit import unit
 
@@ -53,5 +54,11 @@ async def finish(receipt_id: int, *, state: int = DONE, reason: str | None = Non
 
 
 async def prune(before: int) -> int:
-    """Forget what arrived before a time and is not waiting. A replay after that is stopped by its signature's date."""
-    return await sql.execute("DELETE FROM receipts WHERE received_at < ? AND state <> ?", [before, WAITING])
+    """Forget what arrived before a time and is not waiting. A replay after that is stopped by its signature's date.
+
+    What is civic stays, as its signer sent it: the record of a policy must be provable when it is asked for.
+    """
+    civic = "position(? IN body) > 0" if current().dialect == "postgres" else "instr(body, ?) > 0"
+    return await sql.execute(
+        f"DELETE FROM receipts WHERE received_at < ? AND state <> ? AND NOT ({civic})", [before, WAITING, b"civic:"]
+    )

@@ -14,11 +14,11 @@ from server.views.accounts import AccountView, FieldView, RelationshipView
 from server.views.media import MediaView
 from server.views.viewer import Page, Viewer
 
-NAMES = (
+NAMES = (  # noqa: SIM905 -- thirty quoted words would not read better
     "id uri url kind name domain display_name summary_html summary_source profile_fields language avatar_id header_id"
     " locked bot discoverable civic moved_to also_known_as state followers_count following_count posts_count"
     " last_post_at created_at rev"
-).split()  # noqa: SIM905 -- thirty quoted words would not read better
+).split()
 
 
 def columns(alias: str = "a") -> str:

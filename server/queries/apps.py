@@ -16,7 +16,7 @@ _APP = (
     " a.created_at AS app_created_at"
 )
 _TOKEN = (
-    f"SELECT t.id, t.member_id, t.scopes, t.created_at, {_APP}, m.account_id, m.role, c.state"
+    f"SELECT t.id, t.member_id, t.scopes, t.created_at, {_APP}, m.account_id, m.role, m.filters_rev, c.state"
     " FROM tokens t JOIN apps a ON a.id = t.app_id"
     " LEFT JOIN members m ON m.id = t.member_id LEFT JOIN accounts c ON c.id = m.account_id"
 )
@@ -59,6 +59,7 @@ def _token(row: Mapping[str, Any]) -> TokenView:
         suspended=row["state"] not in (None, "active"),
         scopes=row["scopes"],
         created_at=moment(row["created_at"]),
+        filters=row["filters_rev"] or 0,
     )
 
 

@@ -53,7 +53,9 @@ async def around(found: Sequence[Mapping[str, Any]], viewer: Viewer) -> Around:
         tags=await tags_of(ids),
         polls=await polls_of(ids),
         proposals=proposals,
-        topics=await topic_refs([*(row["topic_id"] for row in found), *(thread.topic_id for thread in threads.values())]),
+        topics=await topic_refs(
+            [*(row["topic_id"] for row in found), *(thread.topic_id for thread in threads.values())]
+        ),
         threads=threads,
         parent_uris=await uris_of([row["in_reply_to_id"] for row in found if row["in_reply_to_id"]]),
         apps=await apps_of([row["application_id"] for row in found if row["application_id"]]),

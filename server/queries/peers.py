@@ -17,7 +17,7 @@ async def all_peers(*, limit: int = 500) -> list[PeerView]:
         " (SELECT count(*) FROM deliveries d WHERE d.host = h.domain AND d.state = ?) AS dead,"
         " (SELECT d.last_error FROM deliveries d WHERE d.host = h.domain AND d.last_error IS NOT NULL"
         " ORDER BY d.id DESC LIMIT 1) AS error"
-        " FROM hosts h ORDER BY h.failures = 0, h.domain LIMIT ?",
+        " FROM hosts h ORDER BY CASE WHEN h.failures = 0 THEN 1 ELSE 0 END, h.domain LIMIT ?",
         [WAITING, WAITING, PARKED, limit],
     )
     return [

@@ -1,6 +1,6 @@
 """Posts by id, in a fixed number of queries however many they are; threads and histories."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,6 @@ from server.queries.media import by_ids as media_by_ids
 from server.queries.moments import maybe_moment, moment
 from server.queries.visibility import visible
 from server.rules.accounts import byline
-from server.rules.ids import now_ms
 from server.storage.sql import row as first_row
 from server.storage.sql import rows
 from server.views.accounts import AccountView
@@ -19,12 +18,12 @@ from server.views.viewer import VISITOR, Page, Viewer
 
 COLUMNS = ", ".join(
     f"p.{name}"
-    for name in (
+    for name in (  # noqa: SIM905 -- forty quoted words would not read better
         "id uri url account_id kind local visibility reblog_of_id in_reply_to_id in_reply_to_uri in_reply_to_account_id"
         " thread_id proposal_id topic_id audience_uri stance title spoiler_text sensitive language source content_html"
         " mode version rev replies_count likes_count boosts_count application_id published_at edited_at deleted_at"
         " removed_by removed_reason removed_note"
-    ).split()  # noqa: SIM905 -- forty quoted words would not read better
+    ).split()
 )
 NO_THREAD = parts.Thread(0, "")
 THREAD_LIMIT = 2_000  # comments shown below one post; a longer thread is read in parts from the posts themselves
@@ -182,6 +181,8 @@ async def thread_of(post_id: int, viewer: Viewer, *, gone_too: bool = False) -> 
 async def versions_of(post: PostView) -> list[VersionView]:
     """What a post said, oldest first, and last what it says now."""
     found = await rows("SELECT * FROM post_versions WHERE post_id = ? ORDER BY version", [post.id])
+    named = {row["id"]: accounts.loaded(row["media_ids"]) or [] for row in found}
+    pictures = await media_by_ids(picture for ids in named.values() for picture in ids)
     before = [
         VersionView(
             version=row["version"],
@@ -195,6 +196,7 @@ async def versions_of(post: PostView) -> list[VersionView]:
             ),
             at=moment(row["at"]),
             account=post.account,
+            media=tuple(pictures[picture] for picture in named[row["id"]] if picture in pictures),
         )
         for row in found
     ]
@@ -209,6 +211,7 @@ async def versions_of(post: PostView) -> list[VersionView]:
         sections=tuple((section.key, section.source, section.html) for section in sections),
         at=post.edited_at or post.published_at,
         account=post.account,
+        media=post.media,
     )
     return [*before, now]
 
@@ -221,29 +224,6 @@ async def boosted_by(post_id: int, page: Page) -> list[tuple[int, AccountView]]:
     return await listed(
         "posts x JOIN accounts a ON a.id = x.account_id", "x.reblog_of_id = ? AND x.deleted_at IS NULL", [post_id], page
     )
-
-
-async def render_keys(ids: Iterable[int], viewer: Viewer) -> list[tuple[int, tuple[int, ...]]]:
-    """For each post the viewer may see, in the order of `ids`, what changes whenever its rendering would: the key under
-    which rendered bytes may be kept."""
-    wanted = list(ids)
-    seen, bound = visible(viewer)
-    inner, inner_bound = visible(viewer, post="r", author="b")
-    found = await rows(
-        "SELECT p.id, p.rev, a.rev AS author, r.id AS shared, r.rev AS shared_rev, b.rev AS shared_author,"
-        " q.rev AS poll_open FROM posts p JOIN accounts a ON a.id = p.account_id"
-        " LEFT JOIN posts r ON r.id = p.reblog_of_id LEFT JOIN accounts b ON b.id = r.account_id"
-        " LEFT JOIN (SELECT post_id, CASE WHEN expires_at <= ? THEN 1 ELSE 0 END AS rev FROM polls) q"
-        f" ON q.post_id = COALESCE(r.id, p.id) WHERE p.id IN (?) AND {seen} AND (r.id IS NULL OR {inner})",
-        [now_ms(), wanted, *bound, *inner_bound],
-    )
-    keys = {
-        row["id"]: tuple(
-            row[name] or 0 for name in ("id", "rev", "author", "shared", "shared_rev", "shared_author", "poll_open")
-        )
-        for row in found
-    }
-    return [(post_id, keys[post_id]) for post_id in wanted if post_id in keys]
 
 
 async def author_of(post_id: int) -> AccountView | None:
@@ -280,6 +260,23 @@ async def spoken_to(post_id: int) -> Spoken | None:
     return Spoken(
         first["account_id"], first["topic_id"], first["visibility"], first["reblog_of_id"] is not None, mentioned
     )
+
+
+async def came_for_a_topic(post_id: int) -> bool:
+    """Whether this is a proposal or comment from elsewhere: one that a topic here may have to pass on."""
+    found = await first_row("SELECT local, kind FROM posts WHERE id = ?", [post_id])
+    return found is not None and not found["local"] and found["kind"] in ("proposal", "comment")
+
+
+async def findable_words(post_id: int) -> tuple[str, str] | None:
+    """Heading and HTML of a post that everybody may find; None for any other."""
+    seen, bound = visible(VISITOR)
+    found = await first_row(
+        "SELECT p.title, p.spoiler_text, p.content_html FROM posts p JOIN accounts a ON a.id = p.account_id"
+        f" WHERE p.id = ? AND p.visibility = 'public' AND p.reblog_of_id IS NULL AND {seen}",
+        [post_id, *bound],
+    )
+    return (found["title"] or found["spoiler_text"], found["content_html"]) if found else None
 
 
 async def involved(post_id: int) -> list[int]:

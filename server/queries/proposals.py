@@ -23,7 +23,7 @@ async def board(
     limit: int = 20,
     offset: int = 0,
 ) -> list[PostView]:
-    """Proposals for a page: those with the newest activity, or the newest, first. `topic_id` is our chapter's account."""
+    """Proposals for a page: those with the newest activity, or the newest, first. `topic_id` is our chapter's."""
     seen, bound = visible(viewer)
     condition, values = "p.visibility <> 'direct'", []  # type: tuple[str, list[Any]]
     for column, value in (("r.topic_id", topic_id), ("r.state", state), ("p.account_id", author_id)):

@@ -1,9 +1,13 @@
 """Finding what is known here."""
 
+import re
+
 from server.queries import accounts, posts
+from server.queries.render_keys import render_keys
 from server.storage import search
 from server.storage.sql import rows
 from server.views.accounts import AccountView
+from server.views.posts import PostView
 from server.views.viewer import Viewer
 
 _READ_AHEAD = 3
@@ -18,8 +22,27 @@ async def posts_with(
         theirs = await rows("SELECT id FROM posts WHERE account_id = ? AND id IN (?)", [account_id, found])
         kept = {row["id"] for row in theirs}
         found = [post_id for post_id in found if post_id in kept]
-    seen = [post_id for post_id, _ in await posts.render_keys(found, viewer)] if found else []
+    seen = [key.id for key in await render_keys(found, viewer)] if found else []
     return seen[:limit]
+
+
+async def similar(viewer: Viewer, title: str, *, but: int | None = None, limit: int = 3) -> list[PostView]:
+    """Proposals whose title shares at least two telling words with `title`, the nearest first.
+
+    Args:
+        but: the id of a proposal that is not meant, because it is the one being written.
+    """
+    words = telling(title)
+    if len(words) < 2:
+        return []
+    found = await posts.views(await search.find_any(sorted(words), limit * 5), viewer)
+    near = [each for each in found if each.proposal and each.id != but and len(words & telling(each.title)) > 1]
+    return near[:limit]
+
+
+def telling(text: str) -> set[str]:
+    """The words of a text that may say what it is about: those of five letters or more."""
+    return set(re.findall(r"\w{5,}", text.casefold()))
 
 
 async def people_with(

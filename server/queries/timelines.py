@@ -27,21 +27,21 @@ async def home(viewer: Viewer, page: Page) -> list[int]:
     found = await rows(
         "WITH sources AS (SELECT target_id AS id, show_boosts FROM follows WHERE account_id = ? AND state = 'accepted'"
         " UNION ALL SELECT ?, ?), recent AS ("
-        f"SELECT p.id FROM posts p JOIN accounts a ON a.id = p.account_id WHERE p.id {near} (SELECT {extreme}(id) FROM"
+        f"SELECT p.id FROM posts p CROSS JOIN accounts a WHERE a.id = p.account_id AND p.id {near} (SELECT {extreme}(id) FROM"
         f" (SELECT s.id FROM posts s WHERE {where} ORDER BY s.id {order} LIMIT {NEAR}) newest)"
         f" AND {where.replace('s.id', 'p.id')} AND ("
-        " p.account_id IN (SELECT id FROM sources WHERE show_boosts OR p.reblog_of_id IS NULL)"
-        " OR p.topic_id IN (SELECT id FROM sources) OR (p.visibility = 'public' AND p.id IN (SELECT pt.post_id"
-        " FROM tag_follows tf JOIN post_tags pt ON pt.tag_id = tf.tag_id WHERE tf.account_id = ?)))"
+        " p.account_id IN (SELECT id FROM sources) AND (p.reblog_of_id IS NULL OR p.account_id IN"
+        " (SELECT id FROM sources WHERE show_boosts)) OR p.topic_id IN (SELECT id FROM sources) OR (p.visibility = 'public' AND EXISTS (SELECT 1"
+        " FROM post_tags pt JOIN tag_follows tf ON tf.tag_id = pt.tag_id WHERE pt.post_id = p.id AND tf.account_id = ?)))"
         f" AND {wanted} ORDER BY p.id {order} LIMIT ?"
-        "), further AS (SELECT p.id FROM posts p JOIN accounts a ON a.id = p.account_id"
-        " WHERE (SELECT COUNT(*) FROM recent) < ? AND p.id IN ("
-        f" SELECT q.id FROM sources src JOIN posts q ON q.id IN (SELECT s.id FROM posts s WHERE s.account_id = src.id"
+        "), silent AS (SELECT id, show_boosts FROM sources WHERE (SELECT COUNT(*) FROM recent) < ?"
+        "), further AS (SELECT p.id FROM posts p JOIN accounts a ON a.id = p.account_id WHERE p.id IN ("
+        f" SELECT q.id FROM silent src JOIN posts q ON q.id IN (SELECT s.id FROM posts s WHERE s.account_id = src.id"
         f" AND {where} ORDER BY s.id {order} LIMIT {reach}) AND (q.reblog_of_id IS NULL OR src.show_boosts)"
-        f" UNION SELECT q.id FROM sources src JOIN posts q ON q.id IN (SELECT s.id FROM posts s WHERE s.topic_id = src.id"
+        f" UNION SELECT q.id FROM silent src JOIN posts q ON q.id IN (SELECT s.id FROM posts s WHERE s.topic_id = src.id"
         f" AND {where} ORDER BY s.id {order} LIMIT {reach})"
-        f" UNION SELECT s.id FROM tag_follows tf JOIN post_tags pt ON pt.tag_id = tf.tag_id JOIN posts s"
-        f" ON s.id = pt.post_id WHERE tf.account_id = ? AND s.visibility = 'public' AND {where}"
+        f" UNION SELECT s.id FROM silent src CROSS JOIN tag_follows tf CROSS JOIN post_tags pt CROSS JOIN posts s"
+        f" WHERE tf.account_id = src.id AND pt.tag_id = tf.tag_id AND s.id = pt.post_id AND src.id = ? AND s.visibility = 'public' AND {where}"
         f") AND {wanted} ORDER BY p.id {order} LIMIT ?"
         f") SELECT id FROM recent UNION SELECT id FROM further ORDER BY id {order} LIMIT ?",
         [
@@ -57,14 +57,18 @@ async def home(viewer: Viewer, page: Page) -> list[int]:
 def wanted_at_home(viewer: Viewer) -> tuple[str, list[Any]]:
     """A condition on a post `p` by `a` from one of the `sources`, and its values: no answers to strangers, nothing
     said to a few, nobody muted."""
-    muted, muted_values = unmuted(viewer)
-    seen, seen_values = visible(viewer)
+    seen, values = listed(viewer)
     return (
         "(p.in_reply_to_account_id IS NULL OR p.account_id = ? OR p.in_reply_to_account_id = p.account_id"
         " OR p.in_reply_to_account_id IN (SELECT id FROM sources))"
-        f" AND p.visibility <> 'direct' AND {muted} AND {seen}",
-        [viewer.account_id, *muted_values, *seen_values],
+        f" AND p.visibility <> 'direct' AND {seen}",
+        [viewer.account_id, *values],
     )
+
+
+async def is_at_home(viewer: Viewer, post_id: int) -> bool:
+    """Whether a post stands in the viewer's home timeline."""
+    return await home(viewer, Page(limit=1, max_id=post_id + 1, since_id=post_id - 1)) == [post_id]
 
 
 def newest_first(found: Sequence[dict[str, Any]], order: str) -> list[int]:
@@ -77,7 +81,7 @@ async def select(viewer: Viewer, page: Page, condition: str, values: Sequence[An
     where, bound, order = window(page, "p.id")
     seen, seen_values = listed(viewer, mutes=mutes)
     found = await rows(
-        f"SELECT p.id FROM posts p JOIN accounts a ON a.id = p.account_id WHERE {condition} AND {where}"
+        f"SELECT p.id FROM posts p CROSS JOIN accounts a WHERE a.id = p.account_id AND {condition} AND {where}"
         f" AND {seen} ORDER BY p.id {order} LIMIT ?",
         [*values, *bound, *seen_values, page.limit],
     )

@@ -83,7 +83,7 @@ async def by_hashtag(hashtag: str) -> TopicView | None:
 
 
 async def ours_for_chapter(chapter_id: int) -> tuple[int, str] | None:
-    """Our topic that another instance's chapter is linked or waiting to be linked with: its account id, and the state."""
+    """Our topic that another instance's chapter is linked or is to be linked with: its account id and the state."""
     found = await rows(
         "SELECT topic_id, state FROM chapters WHERE account_id = ? ORDER BY (state = 'linked') DESC, id LIMIT 1",
         [chapter_id],

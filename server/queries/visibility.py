@@ -54,7 +54,7 @@ def listed(viewer: Viewer, *, mutes: bool = True) -> tuple[str, list[Any]]:
         seen, values = f"{quiet} AND {seen}", [*quiet_values, *values]
         shared, shared_values = f"{shared_quiet} AND {shared}", [*shared_quiet_values, *shared_values]
     return (
-        f"{seen} AND (p.reblog_of_id IS NULL OR EXISTS (SELECT 1 FROM posts ro JOIN accounts ra ON ra.id = ro.account_id"
-        f" WHERE ro.id = p.reblog_of_id AND {shared}))",
+        f"{seen} AND (p.reblog_of_id IS NULL OR EXISTS (SELECT 1 FROM posts ro"
+        f" JOIN accounts ra ON ra.id = ro.account_id WHERE ro.id = p.reblog_of_id AND {shared}))",
         [*values, *shared_values],
     )

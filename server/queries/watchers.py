@@ -15,6 +15,12 @@ async def watching(target_ids: Sequence[int | None]) -> list[int]:
     return [found_row["account_id"] for found_row in found]
 
 
+async def voters(post_id: int) -> list[int]:
+    """Everyone who voted in a poll, wherever they live."""
+    found = await rows("SELECT DISTINCT account_id FROM poll_votes WHERE poll_id = ?", [post_id])
+    return [found_row["account_id"] for found_row in found]
+
+
 async def with_role(roles: Sequence[str]) -> list[int]:
     """The accounts of members with one of these roles."""
     found = await rows("SELECT account_id FROM members WHERE role IN (?)", [list(roles)])

@@ -1,5 +1,6 @@
 """Posts for the outside."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -9,19 +10,21 @@ import orjson
 
 from server.render.accounts import as_account, count, maybe_stamp, stamp
 from server.render.media import as_media
-from server.rules.proposals import SECTION_TITLES, STATE_WORDS, compose_status_html
+from server.render.proposals import as_card, as_civic, state_word
+from server.rules.proposals import SECTION_TITLES, compose_status_html
+from server.views.accounts import AccountView
 from server.views.posts import NO_MARKS, Marks, PollView, PostView, VersionView
-from server.views.proposals import ProposalView
 
-# --- Mastodon's API: Status, Poll, PreviewCard, StatusEdit, StatusSource ---
+# --- Mastodon's API: Status, Poll, StatusEdit, StatusSource ---
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A Status as JSON without what differs between viewers: `head` is an object without its closing brace, `poll` the
-    same of its poll. `boosted` is the post it shares."""
+    """A Status as JSON without what differs between viewers, and without its author, whose counts change with each
+    post: `head` is an object without its closing brace, `poll` the same of its poll. `boosted` is the post it shares."""
 
     id: int
+    author_id: int
     head: bytes
     poll: bytes
     boosted: "Rendered | None"
@@ -32,26 +35,34 @@ def rendered(post: PostView, origin: str) -> Rendered:
     inner = post.reblog
     return Rendered(
         id=post.id,
+        author_id=post.account.id,
         head=orjson.dumps(_facts(post, origin))[:-1],
         poll=orjson.dumps(_poll_facts(post.poll))[:-1] if post.poll else b"",
         boosted=rendered(inner, origin) if inner else None,
     )
 
 
-def joined(piece: Rendered, marks: Marks, boosted_marks: Marks = NO_MARKS) -> bytes:
-    """The whole Status for one viewer. For a boost the marks are those of the post it shares."""
+def joined(
+    piece: Rendered,
+    authors: Mapping[int, bytes],
+    marks: Marks,
+    boosted_marks: Marks = NO_MARKS,
+    *,
+    filtered: bytes = b"[]",
+) -> bytes:
+    """The whole Status for one viewer. For a boost the marks are those of the post it shares.
+
+    Args:
+        authors: the Account of each author as JSON, by id.
+        filtered: the viewer's filters that match, as JSON (FilterResult).
+    """
+    author = b',"account":' + authors[piece.author_id]
+    ending = _marks_json(boosted_marks if piece.boosted else marks) + b',"filtered":' + filtered + b"}"
     if piece.boosted is not None:
-        return b"".join(
-            (
-                piece.head,
-                b',"poll":null,"reblog":',
-                joined(piece.boosted, boosted_marks),
-                _marks_json(boosted_marks),
-                b"}",
-            )
-        )
+        inner = joined(piece.boosted, authors, boosted_marks, filtered=filtered)
+        return b"".join((piece.head, author, b',"poll":null,"reblog":', inner, ending))
     poll = piece.poll + _votes_json(marks) + b"}" if piece.poll else b"null"
-    return b"".join((piece.head, b',"poll":', poll, b',"reblog":null', _marks_json(marks), b"}"))
+    return b"".join((piece.head, author, b',"poll":', poll, b',"reblog":null', ending))
 
 
 def as_status(post: PostView, origin: str) -> dict[str, Any]:
@@ -60,15 +71,28 @@ def as_status(post: PostView, origin: str) -> dict[str, Any]:
     marks = inner.marks if inner else post.marks
     return {
         **_facts(post, origin),
+        "account": as_account(post.account, origin),
         "poll": as_poll(post.poll, post.marks) if post.poll else None,
         "reblog": as_status(inner, origin) if inner else None,
         **as_marks(marks),
+        "filtered": [],
     }
 
 
 def status_json(post: PostView, origin: str) -> bytes:
     """The same as bytes."""
-    return joined(rendered(post, origin), post.marks, post.reblog.marks if post.reblog else NO_MARKS)
+    authors = {one.id: account_json(one, origin) for one in authors_of(post)}
+    return joined(rendered(post, origin), authors, post.marks, post.reblog.marks if post.reblog else NO_MARKS)
+
+
+def authors_of(post: PostView) -> tuple[AccountView, ...]:
+    """Who speaks in a post: its author, and of a boost also the author of what it shares."""
+    return (post.account, post.reblog.account) if post.reblog else (post.account,)
+
+
+def account_json(account: AccountView, origin: str) -> bytes:
+    """An Account as bytes, to be joined into the statuses of its owner."""
+    return orjson.dumps(as_account(account, origin))
 
 
 def as_marks(marks: Marks) -> dict[str, Any]:
@@ -78,7 +102,6 @@ def as_marks(marks: Marks) -> dict[str, Any]:
         "muted": marks.muted,
         "bookmarked": marks.bookmarked,
         "pinned": marks.pinned,
-        "filtered": [],
     }
 
 
@@ -105,7 +128,7 @@ def as_edit(version: VersionView, origin: str, *, state: str = "", page_url: str
         "sensitive": version.sensitive,
         "created_at": stamp(version.at),
         "account": as_account(version.account, origin),
-        "media_attachments": [],
+        "media_attachments": [as_media(media, origin) for media in version.media],
         "emojis": [],
         "poll": None,
     }
@@ -121,7 +144,7 @@ def tag_url(origin: str, name: str) -> str:
 
 
 def _facts(post: PostView, origin: str) -> dict[str, Any]:
-    """Everything that is the same for every viewer, but poll and boosted post."""
+    """Everything that is the same for every viewer, but author, poll and boosted post."""
     if post.reblog is not None:
         return _boost_facts(post, post.reblog, origin)
     facts = {
@@ -141,7 +164,6 @@ def _facts(post: PostView, origin: str) -> dict[str, Any]:
         "quotes_count": 0,
         "edited_at": maybe_stamp(post.edited_at),
         "content": _content(post, origin),
-        "account": as_account(post.account, origin),
         "media_attachments": [as_media(media, origin) for media in post.media],
         "mentions": [
             {"id": str(one.account_id), "username": one.name, "url": one.url or one.uri, "acct": one.acct}
@@ -149,9 +171,9 @@ def _facts(post: PostView, origin: str) -> dict[str, Any]:
         ],
         "tags": [{"name": tag.name, "url": tag_url(origin, tag.name)} for tag in post.tags],
         "emojis": [],
-        "card": _card(post, post.proposal, origin) if post.proposal else None,
+        "card": as_card(post, post.proposal, origin) if post.proposal else None,
         "quote": None,
-        "civic": _civic(post),
+        "civic": as_civic(post),
     }
     if post.application:
         facts["application"] = {"name": post.application, "website": post.application_website or None}
@@ -170,7 +192,6 @@ def _boost_facts(post: PostView, inner: PostView, origin: str) -> dict[str, Any]
         "uri": post.uri,
         "url": post.url or post.uri,
         "edited_at": None,
-        "account": as_account(post.account, origin),
         "media_attachments": [],
         "card": None,
         "civic": None,
@@ -190,76 +211,10 @@ def _content(post: PostView, origin: str) -> str:
     return compose_status_html(
         post.title,
         [(key, sections[key]) for key in SECTION_TITLES if sections.get(key)],
-        state_word=_state_word(proposal),
+        state_word=state_word(proposal),
         page_url=post.url or post.uri,
         tags=tags,
     )
-
-
-def _card(post: PostView, proposal: ProposalView, origin: str) -> dict[str, Any]:
-    """Title, state and live figures. The three numbers of support are never added up."""
-    figures = [_state_word(proposal), f"{proposal.support_here} support it here"]
-    if proposal.support_civic:
-        figures.append(f"{proposal.support_civic} in other organisations")
-    if proposal.support_wider:
-        figures.append(f"{proposal.support_wider} in the wider fediverse")
-    figures.append("1 comment" if proposal.comments_count == 1 else f"{proposal.comments_count} comments")
-    return {
-        "url": post.url or post.uri,
-        "title": post.title,
-        "description": " · ".join(figures),
-        "language": post.language or None,
-        "type": "link",
-        "authors": [],
-        "author_name": post.byline.name,
-        "author_url": post.account.url or post.account.uri,
-        "provider_name": post.topic.name if post.topic else "",
-        "provider_url": post.topic.uri if post.topic else origin,
-        "html": "",
-        "width": 0,
-        "height": 0,
-        "image": None,
-        "image_description": "",
-        "embed_url": "",
-        "blurhash": None,
-        "published_at": stamp(post.published_at),
-    }
-
-
-def _civic(post: PostView) -> dict[str, Any] | None:
-    """The structure, for apps that know of it; the others skip what they do not know."""
-    proposal = post.proposal
-    if proposal is None:
-        if post.proposal_id is None:
-            return None
-        return {"type": "comment", "proposal_id": str(post.proposal_id), "stance": post.stance or None}
-    return {
-        "type": "proposal",
-        "kind": proposal.kind,
-        "title": post.title,
-        "state": proposal.state,
-        "state_at": stamp(proposal.state_at),
-        "sections": [{"key": each.key, "source": each.source, "content": each.html} for each in proposal.sections],
-        "topic": {
-            "id": str(post.topic.account_id),
-            "uri": post.topic.uri,
-            "slug": post.topic.slug,
-            "name": post.topic.name,
-            "hashtag": post.topic.hashtag,
-        }
-        if post.topic
-        else None,
-        "support": {
-            "here": proposal.support_here,
-            "civic": proposal.support_civic,
-            "wider": proposal.support_wider,
-        },
-        "comments_count": count(proposal.comments_count),
-    }
-
-
-def _state_word(proposal: ProposalView) -> str:
-    return next((word for state, word in STATE_WORDS.items() if state == proposal.state), "Raised")
 
 
 def _titled(title: str, html: str) -> str:
@@ -290,7 +245,7 @@ def _votes_json(marks: Marks) -> bytes:
 
 
 def _every_mark() -> dict[tuple[bool, bool, bool, bool, bool], bytes]:
-    """The 32 endings a Status can have, made once."""
+    """What each of the 32 sets of marks looks like, made once."""
     both = (False, True)
     return {
         (liked, boosted, muted, bookmarked, pinned): b","

@@ -157,6 +157,14 @@ class PollVoted(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class PollClosed(Event):
+    """Nobody can vote any more; `at` is when that was noted (milliseconds)."""
+
+    post_id: int
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class DomainBlocked(Event):
     domain: str
     by_id: int

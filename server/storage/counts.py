@@ -13,11 +13,11 @@ WITH_REV = {"posts", "accounts"}
 
 
 async def move(table: str, row_id: int, **by: int) -> None:
-    """Move counts of a row, for example `move("posts", 7, likes_count=1)`. A row's `rev` rises where it has one, so
-    that what was rendered before is rendered anew."""
+    """Move counts of a row, for example `move("posts", 7, likes_count=1)`. A post's `rev` rises, so that what was
+    rendered before is rendered anew; an account's does not, for each of its posts would be rendered anew with it."""
     assert set(by) <= COUNTED[table], f"not a count of {table}: {by}"
     parts = [f"{column} = {column} + ?" for column in by]
-    if table in WITH_REV:
+    if table == "posts":
         parts.append("rev = rev + 1")
     await execute(f"UPDATE {table} SET {', '.join(parts)} WHERE {KEYS[table]} = ?", [*by.values(), row_id])
 

@@ -45,7 +45,7 @@ class Database:
         self.dialect: Dialect = dialect
         self.clock = clock
         self._context = TortoiseContext()
-        self._listeners: set[asyncio.Event] = set()
+        self._listeners: dict[asyncio.Event, str] = {}
         self._closed = False
 
     @classmethod
@@ -113,17 +113,19 @@ class Database:
         with self.use():
             await self._context.generate_schemas()
 
-    def listen(self, signal: asyncio.Event) -> None:
-        """Set `signal` after each commit that left work to do, until `unlisten`."""
-        self._listeners.add(signal)
+    def listen(self, signal: asyncio.Event, lane: str = "") -> None:
+        """Set `signal` after each commit that left work to do, in this lane or in any, until `unlisten`."""
+        self._listeners[signal] = lane
 
     def unlisten(self, signal: asyncio.Event) -> None:
-        self._listeners.discard(signal)
+        self._listeners.pop(signal, None)
 
-    def wake(self) -> None:
-        """Tell the workers in this process that there is work. Those elsewhere look once a second."""
-        for signal in self._listeners:
-            signal.set()
+    def wake(self, *lanes: str) -> None:
+        """Tell the workers in this process that there is work, in these lanes or in all. Those elsewhere look once a
+        second."""
+        for signal, lane in self._listeners.items():
+            if not lanes or not lane or lane in lanes:
+                signal.set()
 
 
 def current() -> Database:

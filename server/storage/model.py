@@ -1,5 +1,5 @@
-"""Tortoise's `Model`, for our models. When a class is made Tortoise looks for comments in its source, to put them into the
-schema: with as many models as ours that is a third of a second at every start, and we have none such.
+"""Tortoise's `Model`, for our models. When a class is made, Tortoise reads its source for comments to put into the
+schema. With as many models as ours that is a third of a second at every start, and there are none.
 """
 
 import tortoise.models

@@ -1,5 +1,6 @@
 """Full text of posts, on whichever engine is in use. It holds texts, not permissions: filter what is found."""
 
+from collections.abc import Sequence
 from types import ModuleType
 from typing import Any
 
@@ -32,6 +33,12 @@ async def find(query: str, limit: int, offset: int = 0) -> list[int]:
     """Ids of posts that have all the words, the best first. `"a phrase"` and `-without` are understood, and any text
     is safe."""
     found: list[int] = await _engine().find(query.replace("\x00", " ")[:500], limit, offset)
+    return found
+
+
+async def find_any(words: Sequence[str], limit: int) -> list[int]:
+    """Ids of posts that have at least one of the words, those with most and rarest first."""
+    found: list[int] = await _engine().find_any([word.replace("\x00", "") for word in words[:20]], limit)
     return found
 
 

@@ -1,7 +1,9 @@
 """Full text on PostgreSQL: a generated tsvector. Accents are taken off here, so that no extension is needed, and words
 are not stemmed, so that every language is treated alike."""
 
+import re
 import unicodedata
+from collections.abc import Sequence
 
 from server.storage import sql
 
@@ -26,10 +28,19 @@ async def put(post_id: int, title: str, body: str) -> None:
 async def find(query: str, limit: int, offset: int) -> list[int]:
     if not any(not word.startswith("-") for word in query.split()):
         return []
+    return await _matching(fold(query), limit, offset)
+
+
+async def find_any(words: Sequence[str], limit: int) -> list[int]:
+    bare = [each for word in words if (each := re.sub(r"\W+", " ", fold(word)).strip())]
+    return await _matching(" or ".join(f'"{each}"' for each in bare), limit, 0) if bare else []
+
+
+async def _matching(query: str, limit: int, offset: int) -> list[int]:
     found = await sql.rows(
         """SELECT post_id AS id FROM search_documents, websearch_to_tsquery('simple', ?) AS wanted WHERE words @@ wanted
         ORDER BY ts_rank(words, wanted) DESC, post_id DESC LIMIT ? OFFSET ?""",
-        [fold(query), limit, offset],
+        [query, limit, offset],
     )
     return [each["id"] for each in found]
 

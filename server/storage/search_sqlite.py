@@ -2,6 +2,7 @@
 that every language is treated alike."""
 
 import re
+from collections.abc import Sequence
 
 from server.storage import sql
 
@@ -20,7 +21,15 @@ async def put(post_id: int, title: str, body: str) -> None:
 
 
 async def find(query: str, limit: int, offset: int) -> list[int]:
-    expression = match_expression(query)
+    return await _matching(match_expression(query), limit, offset)
+
+
+async def find_any(words: Sequence[str], limit: int) -> list[int]:
+    quoted = [each for word in words if (each := match_expression(f'"{word}"'.replace("-", " ")))]
+    return await _matching(" OR ".join(quoted), limit, 0)
+
+
+async def _matching(expression: str, limit: int, offset: int) -> list[int]:
     if not expression:
         return []
     found = await sql.rows(

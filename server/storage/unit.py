@@ -24,6 +24,7 @@ from server.storage import sql
 from server.storage.database import CONNECTION, Database, current
 
 EFFECTS = "effects"
+SCHEDULE = "schedule"  # the lane of what has its time: a post written for later, the end of a poll
 
 _active: ContextVar["Unit | None"] = ContextVar("unit", default=None)
 
@@ -57,13 +58,13 @@ class Unit:
         body = orjson.dumps(payload).decode()
         self._jobs.append((new_id(), queue, kind or queue, key, body, now if run_at is None else run_at, now))
 
-    async def write(self) -> bool:
-        """Write the jobs; whether there are any. Called once, before the commit."""
+    async def write(self) -> set[str]:
+        """Write the jobs; the lanes they are in. Called once, before the commit."""
         statement = """
             INSERT INTO jobs (id, queue, kind, key, payload, run_at, created_at, state, attempts, lock)
             VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, '') ON CONFLICT (key) DO NOTHING"""
         await sql.execute_many(statement, self._jobs)
-        return bool(self._jobs)
+        return {job[1] for job in self._jobs}
 
 
 @asynccontextmanager
@@ -94,11 +95,11 @@ async def unit() -> AsyncIterator[Unit]:
                 yield work
                 if work.failed:
                     raise TransactionManagementError("A part of this unit of work failed, so none of it is kept")
-                wrote = await work.write()
+                lanes = await work.write()
             finally:
                 _active.reset(token)
                 work.ended = True
     finally:
         work.ended = True
-    if wrote:
-        database.wake()
+    if lanes:
+        database.wake(*lanes)

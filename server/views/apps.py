@@ -18,7 +18,8 @@ class AppView:
 
 @dataclass(frozen=True, slots=True)
 class TokenView:
-    """`account_id` and `member_id` are 0 for a token of the app itself."""
+    """`account_id` and `member_id` are 0 for a token of the app itself. `filters` is the revision of the member's
+    filters, 0 where there are none."""
 
     id: int
     app: AppView
@@ -28,6 +29,7 @@ class TokenView:
     suspended: bool
     scopes: str
     created_at: datetime
+    filters: int = 0
 
 
 @dataclass(frozen=True, slots=True)

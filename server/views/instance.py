@@ -8,13 +8,18 @@ from server.views.accounts import AccountView
 
 @dataclass(frozen=True, slots=True)
 class InstanceView:
-    """`title` defaults to the domain until somebody has set it up."""
+    """`title` defaults to the domain until somebody has set it up. `…_source` is as typed, `…_html` sanitised; where a
+    page has none, its own text stands. The counts may be a minute old."""
 
     domain: str
     title: str
     description: str
     about_html: str
     about_source: str
+    privacy_html: str
+    privacy_source: str
+    accessibility_html: str
+    accessibility_source: str
     contact_email: str
     contact: AccountView | None
     organisation: AccountView | None

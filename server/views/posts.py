@@ -135,6 +135,7 @@ class VersionView:
     sections: tuple[tuple[str, str, str], ...]
     at: datetime
     account: AccountView
+    media: tuple[MediaView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

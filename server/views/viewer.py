@@ -8,11 +8,13 @@ from server.rules.permissions import Principal
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """`account_id` is 0 for a visitor who is not signed in."""
+    """`account_id` is 0 for a visitor who is not signed in. `filters` is the revision of their filters, 0 where there
+    are none or where they do not matter."""
 
     account_id: int = 0
     member_id: int = 0
     role: Role = "member"
+    filters: int = 0
 
     @property
     def signed_in(self) -> bool:

@@ -13,7 +13,23 @@ from server.http.sessions import principal_of
 from server.queries import domains, instance, peers, reports, topics
 from server.rules.errors import CivicError
 from server.rules.permissions import Principal, check_administer, check_steward
+from server.rules.topics import check_name
+from server.templating import language_choices, marked
 from server.web.page import Form, does, errors_of, id_from, member, page, see_other, shows
+
+SITE = (
+    "title",
+    "description",
+    "about",
+    "privacy",
+    "accessibility",
+    "contact_email",
+    "accent",
+    "language",
+    "sign_up",
+    "rules",
+    "time_zone",
+)
 
 
 async def steward(request: Request) -> Principal:
@@ -35,13 +51,13 @@ async def overview(request: Request) -> Response:
     by = await steward(request)
     tasks: list[tuple[str, str, int]] = []
     if waiting := len(await reports.all_reports()):
-        tasks.append(("Reports to read", "/admin/reports", waiting))
+        tasks.append((marked("Reports to read"), "/admin/reports", waiting))
     if by.role == "admin":
         asked = [each for topic in await topics.all_topics() for each in topic.chapters if each.state == "pending"]
         if theirs := sum(each.asked_by_them and not each.asked_by_us for each in asked):
-            tasks.append(("Organisations that ask to share a topic", "/admin/topics", theirs))
+            tasks.append((marked("Organisations that ask to share a topic"), "/admin/topics", theirs))
         if failing := sum(each.failures > 0 and not each.blocked for each in await peers.all_peers()):
-            tasks.append(("Servers that cannot be reached", "/admin/peers", failing))
+            tasks.append((marked("Servers that cannot be reached"), "/admin/peers", failing))
     return await page(request, "pages/admin/overview.html", tasks=tasks, here="admin")
 
 
@@ -79,25 +95,46 @@ async def unblock(request: Request, form: Form) -> Response:
 
 
 async def site(request: Request) -> Response:
+    return await site_page(request, {})
+
+
+async def site_page(request: Request, errors: dict[str, str]) -> Response:
+    """The form with what is kept now; also where the logo could not be taken."""
     shown = await instance.get()
     values = {
         "title": shown.title,
         "description": shown.description,
         "about": shown.about_source,
+        "privacy": shown.privacy_source,
+        "accessibility": shown.accessibility_source,
         "contact_email": shown.contact_email,
         "accent": shown.accent,
+        "language": shown.language,
         "sign_up": shown.sign_up,
         "rules": "\n".join(shown.rules),
         "time_zone": shown.time_zone,
     }
-    return await _site(request, values, {})
+    return await _site(request, values, errors)
 
 
 async def save_site(request: Request, form: Form) -> Response:
+    """Keep what was changed. Where no organisation has been named yet, its actor is made as well."""
     by = await admin(request)
-    names = ("title", "description", "about", "contact_email", "accent", "sign_up", "rules", "time_zone")
+    values = {name: form[name] for name in SITE if name in form}
     try:
-        await instance_actions.change(by, **{name: form[name] for name in names if name in form})
+        if form.get("organisation") and (await instance.get()).organisation is None:
+            check_name(form["organisation"], "organisation")
+            title, description = values.pop("title", ""), values.pop("description", "")
+            await instance_actions.set_up(
+                by,
+                title=title,
+                name=form["organisation"],
+                description=description,
+                keys=await request.app.state.new_keys(),
+                **values,
+            )
+        else:
+            await instance_actions.change(by, **values)
     except CivicError as error:
         return await _site(request, form, errors_of(error))
     return see_other("/admin/site", "saved")
@@ -119,7 +156,13 @@ async def _blocks(request: Request, values: Form, errors: dict[str, str]) -> Res
 async def _site(request: Request, values: dict[str, Any] | Form, errors: dict[str, str]) -> Response:
     await admin(request)
     return await page(
-        request, "pages/admin/site.html", 422 if errors else 200, values=values, errors=errors, here="admin"
+        request,
+        "pages/admin/site.html",
+        422 if errors else 200,
+        values=values,
+        errors=errors,
+        languages=language_choices(),
+        here="admin",
     )
 
 

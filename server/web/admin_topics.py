@@ -1,4 +1,4 @@
-"""Topics and their links to other organisations, as admins see them."""
+"""Topics, which stewards look after, and their links to other organisations, which admins do."""
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -8,7 +8,7 @@ from server.actions import topics as actions
 from server.queries import topics
 from server.rules.errors import CivicError, Invalid, NotFound
 from server.views.topics import TopicView
-from server.web.admin import admin
+from server.web.admin import admin, steward
 from server.web.page import Form, does, errors_of, id_from, page, see_other, shows
 
 
@@ -17,7 +17,7 @@ async def all_topics(request: Request) -> Response:
 
 
 async def create(request: Request, form: Form) -> Response:
-    by = await admin(request)
+    by = await steward(request)
     try:
         await actions.create_topic(
             by,
@@ -32,14 +32,14 @@ async def create(request: Request, form: Form) -> Response:
 
 
 async def ask_edit(request: Request) -> Response:
-    await admin(request)
+    await steward(request)
     found = await _topic(request)
     values = {"name": found.name, "description": found.description}
     return await page(request, "pages/admin/topic.html", topic=found, values=values, here="admin")
 
 
 async def edit(request: Request, form: Form) -> Response:
-    by, found = await admin(request), await _topic(request)
+    by, found = await steward(request), await _topic(request)
     try:
         await actions.edit_topic(
             by, found.account.id, name=form.get("name", ""), description=form.get("description", "")
@@ -85,7 +85,7 @@ async def _topic(request: Request) -> TopicView:
 
 
 async def _topics(request: Request, values: Form, errors: dict[str, str]) -> Response:
-    await admin(request)
+    await steward(request)
     return await page(
         request,
         "pages/admin/topics.html",

@@ -8,15 +8,17 @@ from starlette.routing import BaseRoute
 
 from server.actions import proposals as actions
 from server.http.sessions import viewer_of
-from server.queries import posts, proposals, topics
+from server.queries import posts, proposals, search, topics
 from server.rules.drafts import ProposalDraft
 from server.rules.errors import CivicError, Invalid, NotFound
 from server.rules.proposals import REQUIRED_SECTIONS, SECTION_KEYS, Section, check_proposal_form
+from server.views.posts import PostView
 from server.views.proposals import DraftView
 from server.views.topics import TopicView
 from server.web.page import Form, does, errors_of, id_of, member, page, principal, see_other, shows
 
 PAGE_1 = ("title", "seen")
+UNFINISHED = ("later", "keep")  # "keep" is said by the script that saves while somebody types
 
 
 async def new(request: Request) -> Response:
@@ -30,7 +32,7 @@ async def begin(request: Request, form: Form) -> Response:
     by = await principal(request)
     topic = await topics.by_slug(form.get("topic", "")) if form.get("topic") else None
     errors = _missing(form, PAGE_1)
-    if errors and form.get("do") != "later":
+    if errors and form.get("do") not in UNFINISHED:
         return await _page_1(request, None, form, errors)
     draft_id = await actions.save_draft(
         by,
@@ -53,7 +55,7 @@ async def keep_first(request: Request, form: Form) -> Response:
         await principal(request), draft.id, title=form.get("title", ""), answers={"seen": form.get("seen", "")}
     )
     errors = _missing(form, PAGE_1)
-    if errors and form.get("do") != "later":
+    if errors and form.get("do") not in UNFINISHED:
         return await _page_1(request, draft, form, errors)
     return _onwards(form, draft.id, f"/proposals/drafts/{draft.id}/2")
 
@@ -76,7 +78,7 @@ async def keep_second(request: Request, form: Form) -> Response:
     errors = _missing(form, ("rule", "change"))
     if topic is None and await topics.all_topics():
         errors["topic"] = "Choose the topic it belongs to."
-    if errors and form.get("do") != "later":
+    if errors and form.get("do") not in UNFINISHED:
         return await _page_2(request, draft, form, errors)
     return _onwards(form, draft.id, f"/proposals/drafts/{draft.id}/check")
 
@@ -161,9 +163,17 @@ def _missing(form: Form, names: tuple[str, ...]) -> dict[str, str]:
 
 
 def _onwards(form: Form, draft_id: int, path: str) -> Response:
+    if form.get("do") == "keep":
+        return Response(status_code=204, headers={"Location": f"/proposals/drafts/{draft_id}"})
     if form.get("do") == "later":
         return see_other("/proposals", "draft")
     return see_other(path)
+
+
+async def _similar(request: Request, draft: DraftView | None, values: Form) -> list[PostView]:
+    """Proposals that may say the same: a hint beside the text, never a step."""
+    title = values.get("title", "") or (draft.title if draft else "")
+    return await search.similar(await viewer_of(request), title, but=draft.post_id if draft else None)
 
 
 async def _page_1(request: Request, draft: DraftView | None, values: Form, errors: dict[str, str]) -> Response:
@@ -174,7 +184,7 @@ async def _page_1(request: Request, draft: DraftView | None, values: Form, error
         draft=draft,
         values=values,
         errors=errors,
-        similar=[],
+        similar=await _similar(request, draft, values),
         here="proposals",
     )
 
@@ -189,6 +199,7 @@ async def _page_2(request: Request, draft: DraftView, values: Form, errors: dict
         values=values,
         errors=errors,
         topic_choices=choices,
+        similar=await _similar(request, draft, {}),
         here="proposals",
     )
 

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from server.actions import accounts as account_actions
-from server.actions import blocks, follows
+from server.actions import blocks, follows, reports
 from server.config import Settings
 from server.http.sessions import viewer_of
 from server.queries import accounts, members, posts, proposals, timelines
@@ -17,7 +17,7 @@ from server.templating import path_of
 from server.views.accounts import AccountView, RelationshipView
 from server.views.posts import PostView
 from server.views.viewer import VISITOR, Page
-from server.web.page import Form, does, feed, id_of, local_path, page, principal, see_other, shows
+from server.web.page import Form, does, feed, id_of, local_path, member, page, principal, see_other, shows
 
 SIZE = 20
 
@@ -101,6 +101,28 @@ def _stance(
     return serve
 
 
+async def ask_report(request: Request) -> Response:
+    await member(request)
+    return await page(
+        request, "pages/members/report.html", account=await _somebody(request), values={"category": "violation"}
+    )
+
+
+async def report(request: Request, form: Form) -> Response:
+    by, found = await principal(request), await _somebody(request)
+    await reports.file_report(
+        by, found.id, comment=form.get("comment", "")[:1000], category=form.get("category", "other")
+    )
+    return see_other(path_of(found), "reported")
+
+
+async def _somebody(request: Request) -> AccountView:
+    found = await accounts.by_id(id_of(request))
+    if found is None:
+        raise NotFound
+    return found
+
+
 async def _accept(by: Principal, follower_id: int) -> None:
     await follows.answer_follow(by, follower_id, True)
 
@@ -118,6 +140,8 @@ ROUTES: list[BaseRoute] = [
     does("/accounts/{id:int}/reject", _stance(_reject, "saved")),
     does("/accounts/{id:int}/block", _stance(blocks.block, "saved")),
     does("/accounts/{id:int}/unblock", _stance(blocks.unblock, "saved")),
+    shows("/accounts/{id:int}/report", ask_report),
+    does("/accounts/{id:int}/report", report),
     does("/accounts/{id:int}/suspend", _stance(account_actions.suspend_account, "suspended")),
     does("/accounts/{id:int}/restore", _stance(account_actions.restore_account, "restored")),
 ]

@@ -2,10 +2,12 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Final
 from urllib.parse import quote, urlencode, urlsplit
 
+from starlette.convertors import IntegerConvertor, register_url_convertor
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
 from starlette.requests import Request
@@ -21,7 +23,7 @@ from server.render.instance import SOURCE_URL
 from server.rules import limits
 from server.rules.errors import CivicError, Invalid, NotFound
 from server.rules.permissions import Principal
-from server.templating import language_for, locale_for, render
+from server.templating import language_for, locale_for, marked, render
 
 Form = Mapping[str, str]
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -30,13 +32,23 @@ FormEndpoint = Callable[[Request, Form], Awaitable[Response]]
 FORM_BYTES: Final = 256 * 1024
 _LARGEST: Final = 2**63 - 1
 _HEADINGS: Final = {
-    403: "This is not open to you",
-    404: "Nothing here",
-    405: "This address does not take that",
-    409: "Somebody was faster",
-    422: "Something does not fit",
-    429: "A little slower, please",
+    403: marked("This is not open to you"),
+    404: marked("Nothing here"),
+    405: marked("This address does not take that"),
+    409: marked("Somebody was faster"),
+    422: marked("Something does not fit"),
+    429: marked("A little slower, please"),
 }
+
+
+class IdConvertor(IntegerConvertor):
+    """What `{id:int}` in an address takes: no more digits than an id has. Python refuses to read very long numbers, and
+    an address that nobody has is a 404."""
+
+    regex = "[0-9]{1,19}"
+
+
+register_url_convertor("int", IdConvertor())
 
 
 class SignInFirst(Exception):
@@ -119,7 +131,7 @@ def see_other(path: str, done: str = "") -> Response:
 
 async def error_page(request: Request, status: int, text: str) -> Response:
     """What `http.errors` shows to people."""
-    heading = _HEADINGS.get(status, "Something went wrong" if status >= 500 else "This did not work")
+    heading = _HEADINGS.get(status, marked("Something went wrong") if status >= 500 else marked("This did not work"))
     return await page(request, "pages/about/error.html", status, heading=heading, text=text)
 
 
@@ -144,7 +156,7 @@ def id_of(request: Request, name: str = "id") -> int:
 def id_from(text: object) -> int:
     """An id from an address or a form; what cannot be one is nothing we have."""
     digits = str(text)
-    if not (digits.isascii() and digits.isdigit()) or int(digits[:20]) > _LARGEST:
+    if not (digits.isascii() and digits.isdigit()) or len(digits) > 19 or int(digits) > _LARGEST:
         raise NotFound
     return int(digits)
 
@@ -178,6 +190,7 @@ def offset_of(request: Request) -> int:
     return min(int(text), 100_000) if text.isascii() and text.isdigit() and len(text) < 7 else 0
 
 
+@cache
 def our_version() -> str:
     try:
         return version("folkmoot")

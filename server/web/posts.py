@@ -1,4 +1,4 @@
-"""Posts and comments: reading one, answering, supporting, changing, taking back, removing, reporting."""
+"""Posts and comments: reading one, answering, changing, taking back, removing, reporting."""
 
 from dataclasses import replace
 
@@ -6,8 +6,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from server.actions import likes, reports
 from server.actions import posts as actions
+from server.actions import reports
 from server.http.sessions import viewer_of
 from server.queries import posts
 from server.rules import limits
@@ -39,16 +39,6 @@ async def post(request: Request) -> Response:
         above=[each for each in thread.ancestors if each.kind != "proposal"],
         branches=tree(thread.descendants, found.id),
     )
-
-
-async def support(request: Request, form: Form) -> Response:
-    """Support, or take it back: said by the button, so that a second press does no harm."""
-    by, found = await principal(request), await seen(request)
-    if form.get("do") == "undo":
-        await likes.unlike_post(by, found.id)
-        return see_other(path_of(found), "unsupported")
-    await likes.like_post(by, found.id)
-    return see_other(path_of(found), "supported")
 
 
 async def write_reply(request: Request) -> Response:
@@ -186,7 +176,6 @@ async def _remove_page(request: Request, values: Form, errors: dict[str, str]) -
 
 
 ROUTES: list[BaseRoute] = [
-    does("/posts/{id:int}/support", support),
     shows("/posts/{id:int}/reply", write_reply),
     does("/posts/{id:int}/reply", reply),
     shows("/posts/{id:int}/edit", write_edit),

@@ -10,6 +10,7 @@ from server.http.sessions import viewer_of
 from server.queries import posts, proposals, topics
 from server.rules import limits
 from server.rules.errors import NotFound
+from server.templating import marked
 from server.views.posts import PostView
 from server.views.viewer import VISITOR
 from server.web.comments import by_stance, tree
@@ -17,6 +18,7 @@ from server.web.page import feed, id_of, next_page, offset_of, page, see_other, 
 from server.web.versions import changes
 
 SIZE = 20
+VOICES = 6
 STANCES = ("for", "against", "question", "experience")
 
 
@@ -41,7 +43,9 @@ async def all_proposals(request: Request) -> Response:
 
 
 async def proposals_feed(request: Request) -> Response:
-    return await feed(request, "Proposals", "/proposals", await proposals.board(VISITOR, order="new", limit=SIZE))
+    return await feed(
+        request, marked("Proposals"), "/proposals", await proposals.board(VISITOR, order="new", limit=SIZE)
+    )
 
 
 async def proposal(request: Request) -> Response:
@@ -100,6 +104,36 @@ async def timeline(request: Request) -> Response:
     return see_other(f"/proposals/{(await seen(request)).id}#timeline")
 
 
+async def briefing(request: Request) -> Response:
+    """A proposal on two sides of A4, for a meeting."""
+    post = await seen(request)
+    if post.proposal is None:
+        raise NotFound
+    viewer = await viewer_of(request)
+    thread = await posts.thread_of(post.id, viewer)
+    topic = await topics.by_account_id(post.topic.account_id) if post.topic else None
+    return await page(
+        request,
+        "pages/proposals/briefing.html",
+        post=post,
+        steps=await proposals.steps_of(post.id),
+        stances=by_stance(thread.descendants),
+        voices=[each for each in thread.descendants if each.stance == "experience" and not each.gone][:VOICES],
+        linked=[chapter for chapter in topic.chapters if chapter.state == "linked"] if topic else [],
+        here="proposals",
+    )
+
+
+async def talk_feed(request: Request) -> Response:
+    """What is said about a proposal, the newest first."""
+    post = await posts.by_id(id_of(request), VISITOR)
+    if post is None or post.proposal is None:
+        raise NotFound
+    said = [each for each in (await posts.thread_of(post.id, VISITOR)).descendants if not each.gone]
+    newest = sorted(said, key=lambda each: each.id, reverse=True)[:SIZE]
+    return await feed(request, post.title, f"/proposals/{post.id}", newest)
+
+
 async def seen(request: Request) -> PostView:
     """The post of this address, if it is for this reader."""
     post = await posts.by_id(id_of(request), await viewer_of(request))
@@ -114,4 +148,6 @@ ROUTES: list[BaseRoute] = [
     shows("/proposals/{id:int}/versions", versions),
     shows("/posts/{id:int}/versions", versions),
     shows("/proposals/{id:int}/timeline", timeline),
+    shows("/proposals/{id:int}/print", briefing),
+    shows("/proposals/{id:int}/feed.atom", talk_feed),
 ]

@@ -1,13 +1,15 @@
 """Finding proposals, people and topics, and looking up an address elsewhere."""
 
+from urllib.parse import urlencode
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from server.http.sessions import member_of, viewer_of
 from server.queries import accounts, posts, search, topics
+from server.remote.elsewhere import Elsewhere
 from server.rules import limits
-from server.rules.errors import CivicError
 from server.templating import path_of
 from server.web.page import member, page, see_other, shows
 
@@ -43,28 +45,23 @@ async def authorize_interaction(request: Request) -> Response:
     await member(request)
     uri = request.query_params.get("uri", "").replace("\x00", "").strip()[:2000]
     path = await resolve(request, uri.removeprefix("acct:")) if uri else ""
-    return see_other(path or "/search")
+    return see_other(path or f"/search?{urlencode({'q': uri})}")
 
 
 async def resolve(request: Request, text: str) -> str:
     """Our page of what an address or handle elsewhere names; empty if nothing can be found there now."""
-    remote = request.app.state.remote
+    remote: Elsewhere = request.app.state.remote
     viewer = await viewer_of(request)
     if text.startswith(("http://", "https://")):
         known = await posts.by_uri(text, viewer)
         if known is not None:
             return path_of(known)
-        try:
-            post = await posts.by_id(await remote.find_post(text), viewer)
-        except CivicError:
-            post = None
+        found = await remote.find_post(text)
+        post = await posts.by_id(found, viewer) if found is not None else None
         if post is not None:
             return path_of(post)
-    try:
-        account = await accounts.by_id(await remote.find_account(text))
-    except CivicError:
-        return ""
-    return path_of(account) if account else ""
+    account = await remote.find_account(text)
+    return path_of(account) if account is not None else ""
 
 
 def _is_address(text: str) -> bool:

@@ -13,7 +13,7 @@ from server.http.sessions import viewer_of
 from server.queries import apps, members, sessions
 from server.rules.drafts import ProfileDraft
 from server.rules.errors import CivicError, Invalid
-from server.templating import languages, locale_for
+from server.templating import language_choices, languages
 from server.web.page import Form, does, errors_of, id_from, member, page, principal, see_other, shows
 
 THEMES = ("", "light", "dark")
@@ -25,6 +25,11 @@ async def settings(request: Request) -> Response:
 
 
 async def profile(request: Request) -> Response:
+    return await profile_page(request, {})
+
+
+async def profile_page(request: Request, errors: dict[str, str]) -> Response:
+    """The form with what is kept now; also where a picture could not be taken."""
     me = (await member(request)).member
     values = {
         "display_name": me.account.display_name,
@@ -34,7 +39,14 @@ async def profile(request: Request) -> Response:
         "locked": me.account.locked,
         "discoverable": me.account.discoverable,
     }
-    return await page(request, "pages/settings/profile.html", values=values, here="settings")
+    return await page(
+        request,
+        "pages/settings/profile.html",
+        422 if errors else 200,
+        values=values,
+        errors=errors,
+        here="settings",
+    )
 
 
 async def save_profile(request: Request, form: Form) -> Response:
@@ -112,10 +124,13 @@ async def revoke_app(request: Request, form: Form) -> Response:
 
 async def reading(request: Request) -> Response:
     me = (await member(request)).member
-    names = [(name, locale_for(name).get_display_name(locale_for(name)) or name) for name in languages()]
     values = {"theme": me.settings.get("theme", ""), "locale": me.locale}
     return await page(
-        request, "pages/settings/reading.html", values=values, languages=[("", "–"), *names], here="settings"
+        request,
+        "pages/settings/reading.html",
+        values=values,
+        languages=[("", "–"), *language_choices()],
+        here="settings",
     )
 
 

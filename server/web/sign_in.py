@@ -8,7 +8,7 @@ from starlette.routing import BaseRoute
 
 from server.actions import members as actions
 from server.http import sessions
-from server.http.limits import SIGN_INS, Limits, asker
+from server.http.limits import SIGN_INS, Limits, address_of
 from server.http.passwords import check_password, hash_password, password_fits
 from server.queries import members
 from server.rules.errors import CivicError, NotFound, TooFast
@@ -102,7 +102,7 @@ async def _ask(request: Request, values: Form, errors: dict[str, str], status: i
 async def _slow_down(request: Request, login: str) -> None:
     """Ten tries in five minutes, for an address and for a name, so that neither can be worked through."""
     allowances: Limits = request.app.state.limits
-    await allowances.spend(SIGN_INS, f"sign-in {asker(request)}")
+    await allowances.spend(SIGN_INS, f"sign-in {address_of(request)}")
     if login:
         await allowances.spend(SIGN_INS, f"sign-in {login.strip().lower()[:100]}")
 

@@ -7,10 +7,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from server.actions import instance as instance_actions
 from server.actions import members as actions
+from server.actions.instance import FirstAdmin, FirstOrganisation, first_set_up
 from server.http import sessions
-from server.http.limits import SIGN_INS, Limits, asker
+from server.http.limits import SIGN_INS, Limits, address_of
 from server.http.passwords import check_password, hash_password
 from server.queries import members
 from server.rules.errors import CivicError, Invalid, NotFound
@@ -37,7 +37,7 @@ async def set_up(request: Request, form: Form) -> Response:
         return await page(request, "pages/sign/closed.html", 410)
     try:
         allowances: Limits = request.app.state.limits
-        await allowances.spend(SIGN_INS, f"set-up {asker(request)}")
+        await allowances.spend(SIGN_INS, f"set-up {address_of(request)}")
         code = form.get("code", "").lower().replace(" ", "")
         wanted = str(request.app.state.set_up_code)
         if not wanted or not hmac.compare_digest(code.encode(), wanted.encode()):
@@ -52,22 +52,15 @@ async def set_up(request: Request, form: Form) -> Response:
             raise Invalid("email", "Give your email address.")
         check_password(form.get("password", ""))
         keys = request.app.state.new_keys
-        member_id = await actions.create_member(
-            OPERATOR,
+        organisation = FirstOrganisation(form["title"], form["organisation"], form.get("description", ""), await keys())
+        admin = FirstAdmin(
             form["name"],
-            keys=await keys(),
-            email=form.get("email", ""),
-            password_hash=await hash_password(form["password"]),
-            role="admin",
-            display_name=form.get("display_name", ""),
+            form.get("display_name", ""),
+            form["email"],
+            await hash_password(form["password"]),
+            await keys(),
         )
-        await instance_actions.set_up(
-            OPERATOR,
-            title=form["title"],
-            name=form["organisation"],
-            description=form.get("description", ""),
-            keys=await keys(),
-        )
+        member_id = await first_set_up(OPERATOR, organisation, admin)
     except CivicError as error:
         return await page(request, "pages/sign/set_up.html", 422, values=form, errors=errors_of(error))
     return await _signed_in(request, member_id, "/admin/topics")

@@ -11,11 +11,12 @@ from server.rules.drafts import AccountDraft
 from server.rules.errors import CivicError, Conflict, NotFound, Refused
 from server.rules.permissions import OPERATOR, Principal
 from server.storage.sql import rows
+from server.views.viewer import VISITOR
 from tests.make import Ground, count
 
 
 async def support(post_id: int) -> tuple[int, int, int, int]:
-    found = (await posts.views([post_id], posts.VISITOR))[0]
+    found = (await posts.views([post_id], VISITOR))[0]
     assert found.proposal is not None
     return (
         found.likes_count,

@@ -28,9 +28,9 @@ from server.rules.accounts import Role
 from server.rules.drafts import KeyPairs, KnownMention
 from server.rules.permissions import ANYONE, OPERATOR, Principal
 from server.rules.text import find_mentions
-from server.storage import search
 from server.storage.database import Database
 from server.views.accounts import AccountView
+from tests.template import ready_url
 
 DOMAIN = "127.0.0.1:8001"
 ORIGIN = f"http://{DOMAIN}"
@@ -141,11 +141,15 @@ class Site:
 @asynccontextmanager
 async def open_site(folder: Path, **chosen: Any) -> AsyncIterator[Site]:
     values: dict[str, Any] = {"domain": DOMAIN, "data_dir": folder, "development": True, "rate_limits": False} | chosen
-    settings = Settings(**values)
-    database = await Database.open(settings.database_url, data_dir=folder, **_base(settings))
-    await database.create_tables()
-    with database.use():
-        await search.create(database.client)
+    async with ready_url(folder) as url:
+        settings = Settings(**{"database_url": url, **values})
+        async with _site(settings) as site:
+            yield site
+
+
+@asynccontextmanager
+async def _site(settings: Settings) -> AsyncIterator[Site]:
+    database = await Database.open(settings.database_url, data_dir=settings.data_dir, base_url=settings.base_url)
     app = Starlette(
         routes=routes(settings),
         middleware=[Middleware(Within, database=database), Middleware(Cors)],
@@ -165,7 +169,3 @@ async def open_site(folder: Path, **chosen: Any) -> AsyncIterator[Site]:
             await person.client.aclose()
         await site.visitor.aclose()
         await database.close()
-
-
-def _base(settings: Settings) -> dict[str, Any]:
-    return {"base_url": settings.base_url}

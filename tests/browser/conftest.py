@@ -1,9 +1,12 @@
 """A furnished site on loopback and a real Chromium. Without one these tests are left out, and say so."""
 
 import asyncio
+import contextlib
 import os
 import shutil
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,6 +19,7 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.web.furnish import Furnished, furnish
 from tests.web.site import Site, fresh_site
 
+PATIENCE = 120  # seconds for fetching a browser
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -85,10 +89,29 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    path = os.environ.get("FOLKMOOT_TEST_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    if not path:
-        pytest.skip("no Chromium found: install it, or name it in FOLKMOOT_TEST_CHROMIUM")
+    path = _found()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        own = Path(playwright.chromium.executable_path)
+        if not path and not own.exists():
+            path = _fetched(own)
+        browser = playwright.chromium.launch(executable_path=path or None, args=FLAGS)
         yield browser
         browser.close()
+
+
+def _found() -> str:
+    """A Chromium on this machine, or the one that FOLKMOOT_TEST_CHROMIUM names."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return os.environ.get("FOLKMOOT_TEST_CHROMIUM") or next(filter(None, map(shutil.which, names)), "")
+
+
+def _fetched(own: Path) -> str:
+    """Playwright's own Chromium, fetched if that can be done soon."""
+    if os.environ.get("FOLKMOOT_TEST_OFFLINE"):
+        pytest.skip("no Chromium found, and FOLKMOOT_TEST_OFFLINE is set")
+    command = [sys.executable, "-m", "playwright", "install", "chromium", "--only-shell"]
+    with contextlib.suppress(subprocess.TimeoutExpired, OSError):
+        subprocess.run(command, capture_output=True, timeout=PATIENCE, check=False)
+    if not own.exists():
+        pytest.skip("no Chromium found, and it could not be fetched: install it, or name it in FOLKMOOT_TEST_CHROMIUM")
+    return str(own)

@@ -1,29 +1,34 @@
 """Every page in a real browser: no fault of accessibility, nothing wider than the screen, no script needed."""
 
-import os
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, Page
 
+from tests.api.pictures import png
 from tests.browser.conftest import Served
+from tests.browser.faults import ALWAYS, VARIANTS, faults, picture
 from tests.web.site import PASSWORD
 
 pytestmark = pytest.mark.browser
 
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob"
 PUBLIC = (
     "/",
     "/topics",
     "/topics/damp-and-repairs",
+    "/topics/plain-letters",
     "/proposals",
     "/proposals/{proposal}",
     "/proposals/{proposal}/versions",
+    "/proposals/{proposal}/print",
+    "/proposals/{long}",
     "/posts/{comment}",
     "/users/rosa",
     "/organisations/canal_row",
+    "/search",
     "/search?q=damp",
+    "/search?q=zebra",
     "/sign-in",
     "/sign-in/link/a-link",
     "/join/{invite}",
@@ -40,9 +45,12 @@ MEMBERS = (
     "/proposals/drafts/{draft}",
     "/proposals/drafts/{draft}/2",
     "/proposals/drafts/{draft}/check",
+    "/posts/{poll}",
     "/posts/{comment}/reply",
     "/posts/{comment}/report",
+    "/users/tom",
     "/posts/{proposal}/delete",
+    "/kept",
     "/notifications",
     "/settings/profile",
     "/settings/account",
@@ -63,12 +71,10 @@ ADMINS = (
 )
 
 
-def _context(browser: Browser, width: int, scheme: str) -> BrowserContext:
-    return browser.new_context(
-        viewport={"width": width, "height": 900},
-        color_scheme="dark" if scheme == "dark" else "light",
-        java_script_enabled=True,
-    )
+def _page(browser: Browser, *, script: bool = True) -> Page:
+    page = browser.new_context(viewport={"width": 360, "height": 900}, java_script_enabled=script).new_page()
+    page.set_default_timeout(15_000)
+    return page
 
 
 def _sign_in(page: Page, served: Served, name: str) -> None:
@@ -79,59 +85,68 @@ def _sign_in(page: Page, served: Served, name: str) -> None:
     page.wait_for_url(f"{served.origin}/")
 
 
-def _faults(page: Page) -> list[str]:
-    """What axe finds, whether the page is wider than the screen, and links too small to touch."""
-    broken = Axe().run(page, options=RULES).response["violations"]
-    found = [f"{rule['id']}: {rule['nodes'][0]['html'][:120]}" for rule in broken]
-    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth + 1"):
-        found.append("wider than the screen")
-    return found
-
-
-@pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (1280, "dark")])
 @pytest.mark.parametrize(("who", "paths"), [("", PUBLIC), ("rosa", MEMBERS), ("joyce", ADMINS)])
-def test_pages_have_no_faults(
-    chromium: Browser, served: Served, width: int, scheme: str, who: str, paths: tuple[str, ...]
-) -> None:
-    context = _context(chromium, width, scheme)
-    page = context.new_page()
+def test_pages_have_no_faults(chromium: Browser, served: Served, who: str, paths: tuple[str, ...]) -> None:
+    page = _page(chromium)
     if who:
         _sign_in(page, served, who)
-    shots = os.environ.get("FOLKMOOT_TEST_SHOTS")
-    faults: dict[str, list[str]] = {}
+    found: dict[str, list[str]] = {}
     for path in paths:
         answer = page.goto(served.origin + path.format(**vars(served.things)))
         assert answer is not None
         assert (answer.status == 200) is (path != "/nothing-here"), f"{path} answers {answer.status}"
-        if found := _faults(page):
-            faults[path] = found
-        if shots:
-            name = (path.strip("/").replace("/", "_") or "front").replace("{", "").replace("}", "").replace("?", "_")
-            page.screenshot(path=Path(shots) / f"{who or 'visitor'}-{name}-{width}-{scheme}.png", full_page=True)
-    context.close()
-    assert faults == {}
+        for variant in VARIANTS:
+            if these := faults(page, variant):
+                found[f"{path} {variant}"] = these
+            name = (path.strip("/") or "front").translate(str.maketrans("/?=", "___", "{}"))
+            picture(page, f"{who or 'visitor'}-{name}-{variant}")
+    page.context.close()
+    assert found == {}
 
 
 def test_forms_with_errors_have_no_faults(chromium: Browser, served: Served) -> None:
-    context = _context(chromium, 360, "light")
-    page = context.new_page()
+    page = _page(chromium)
     page.goto(f"{served.origin}/sign-in")
     page.click("main button")
     assert page.title().startswith("Error: ")
-    assert _faults(page) == []
+    assert [faults(page, variant) for variant in ALWAYS] == [[], []]
     _sign_in(page, served, "rosa")
     page.goto(f"{served.origin}/proposals/new")
     page.click("text=Save and go on")
     assert page.locator(".errors a").count() == 2
-    assert _faults(page) == []
-    if shots := os.environ.get("FOLKMOOT_TEST_SHOTS"):
-        page.screenshot(path=Path(shots) / "errors-360-light.png", full_page=True)
-    context.close()
+    assert [faults(page, variant) for variant in ALWAYS] == [[], []]
+    picture(page, "errors-new")
+    page.goto(f"{served.origin}/settings/profile")
+    page.click("text=Save the picture")
+    assert page.locator("#avatar-error").count() == 1
+    assert [faults(page, variant) for variant in ALWAYS] == [[], []]
+    picture(page, "errors-picture")
+    page.context.close()
+
+
+def test_the_question_whether_an_app_may_use_the_account_has_no_faults(chromium: Browser, served: Served) -> None:
+    page = _page(chromium)
+    made = page.request.post(
+        f"{served.origin}/api/v1/apps",
+        form={"client_name": "Pocket Moot", "redirect_uris": OUT_OF_BAND, "scopes": "read write follow push"},
+    ).json()
+    asked = f"response_type=code&client_id={made['client_id']}&redirect_uri={OUT_OF_BAND}&scope=read+write+follow+push"
+    _sign_in(page, served, "tom")
+    page.goto(f"{served.origin}/oauth/authorize?{asked}")
+    assert "Pocket Moot" in page.locator("h1").inner_text()
+    for variant in ALWAYS:
+        assert faults(page, variant) == []
+        picture(page, f"consent-{variant}")
+    page.click("text=Do not allow")
+    page.goto(f"{served.origin}/oauth/authorize?{asked}")
+    page.click("button[value=allow]")
+    assert faults(page, ALWAYS[0]) == []
+    picture(page, "code")
+    page.context.close()
 
 
 def test_a_proposal_is_raised_without_any_script(chromium: Browser, served: Served) -> None:
-    context = chromium.new_context(java_script_enabled=False, viewport={"width": 360, "height": 800})
-    page = context.new_page()
+    page = _page(chromium, script=False)
     _sign_in(page, served, "tom")
     page.goto(f"{served.origin}/proposals/new")
     page.fill("#title", "A new boiler needs a card that only the last tenant can return")
@@ -145,5 +160,45 @@ def test_a_proposal_is_raised_without_any_script(chromium: Browser, served: Serv
     assert page.locator("h1").inner_text() == "A new boiler needs a card that only the last tenant can return"
     assert "Your proposal is raised" in page.locator(".notice").inner_text()
     page.click("main header button")
-    assert "You support this" in page.locator("main header button").inner_text()
-    context.close()
+    assert "You support this" in page.locator("main header button").first.inner_text()
+    page.context.close()
+
+
+def test_what_is_typed_is_kept_while_somebody_writes(chromium: Browser, served: Served) -> None:
+    page = _page(chromium)
+    _sign_in(page, served, "tom")
+    page.goto(f"{served.origin}/proposals/new")
+    page.fill("#title", "Tenants must prove damp twice")
+    assert "left" in page.locator("#title-count").inner_text()
+    page.wait_for_selector(".autosave:not(:empty)")
+    draft = page.locator("main form").get_attribute("action") or ""
+    assert draft.startswith("/proposals/drafts/")
+    page.goto(served.origin + draft)
+    assert page.input_value("#title") == "Tenants must prove damp twice"
+    assert page.locator("#near").count() == 1
+    assert [faults(page, variant) for variant in ALWAYS] == [[], []]
+    picture(page, "near")
+    page.context.close()
+
+
+def test_a_picture_is_added_with_words_and_a_poll_is_voted_in(
+    chromium: Browser, served: Served, tmp_path: Path
+) -> None:
+    file = tmp_path / "me.png"
+    file.write_bytes(png(600, 500))
+    page = _page(chromium)
+    _sign_in(page, served, "tom")
+    page.goto(f"{served.origin}/settings/profile")
+    page.set_input_files("#avatar", file)
+    page.fill("#avatar_words", "Tom beside the canal")
+    page.click("text=Save the picture")
+    assert page.locator("img[alt='Tom beside the canal']").count() == 1
+    assert faults(page, ALWAYS[0]) == []
+    picture(page, "with-picture")
+    page.goto(f"{served.origin}/posts/{served.things.poll}")
+    page.check("text=Saturday morning")
+    page.click("text=Vote")
+    assert "Your vote is counted" in page.locator(".notice").inner_text()
+    assert faults(page, ALWAYS[0]) == []
+    picture(page, "voted")
+    page.context.close()

@@ -14,10 +14,10 @@ from typing import Any, TypeVar
 
 import httpx
 import pytest
+import uvicorn
 
 from server.actions import instance as instance_actions
 from server.app import Instance
-from server.cli.serve import Server, bind, configure
 from server.config import Settings
 from server.rules.permissions import OPERATOR
 from tests.peers.fedify_program import Missing, fedify
@@ -160,34 +160,38 @@ def secure_mode() -> bool:
 @pytest.fixture
 async def moot(tmp_path: Path, peer: Fedify, secure_mode: bool) -> AsyncIterator[Moot]:
     """An instance in development mode, at work on a port of its own."""
-    listener = bind("127.0.0.1", 0)
-    domain = f"127.0.0.1:{listener.getsockname()[1]}"
-    async with ready_url(tmp_path) as url:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        domain = f"127.0.0.1:{listener.getsockname()[1]}"
+        async with opened(tmp_path, domain, secure_mode) as instance, httpx.AsyncClient(timeout=PATIENCE) as web:
+            web.base_url = instance.settings.base_url
+            made = Moot(instance, web)
+            async with instance.working(), serving(made, listener):
+                yield made
+
+
+@asynccontextmanager
+async def opened(folder: Path, domain: str, secure_mode: bool) -> AsyncIterator[Instance]:
+    async with ready_url(folder) as url:
         settings = Settings(
-            domain=domain, data_dir=tmp_path, database_url=url, development=True, rate_limits=False,
+            domain=domain, data_dir=folder, database_url=url, development=True, rate_limits=False,
             secure_mode=secure_mode,
         )  # fmt: skip
         instance = await Instance.open(settings)
         try:
             with instance.database.use():
                 await instance_actions.set_up(OPERATOR, title="Moot", name="moot", description="", keys=key_pairs())
-            async with httpx.AsyncClient(base_url=settings.base_url, timeout=PATIENCE) as web:
-                made = Moot(instance, web)
-                async with instance.working(), serving(made, listener):
-                    yield made
+            yield instance
         finally:
             await instance.close()
-            listener.close()
 
 
 @asynccontextmanager
 async def serving(moot: Moot, listener: socket.socket) -> AsyncIterator[None]:
-    config = configure(moot.instance.settings, moot.instance)
-    config.app = Listening(moot.instance.app, moot.heard)
-    ready = asyncio.Event()
-    server = Server(config, ready.set)
+    app = Listening(moot.instance.app, moot.heard)
+    server = uvicorn.Server(uvicorn.Config(app, lifespan="off", ws="none", log_config=None))
     task = asyncio.create_task(server.serve(sockets=[listener]))
-    await ready.wait()
+    while not server.started:
+        await asyncio.sleep(0.01)
     try:
         yield
     finally:

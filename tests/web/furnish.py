@@ -2,10 +2,14 @@
 
 from dataclasses import dataclass
 
-from server.actions import likes, members, posts, proposals, reports, topics
-from server.rules.drafts import PostDraft, ProposalDraft
-from server.rules.permissions import OPERATOR
+from server.actions import bookmarks, domains, likes, members, posts, proposals, reports, topics
+from server.rules.drafts import PollDraft, PostDraft, ProposalDraft
+from server.rules.ids import now_ms
+from server.rules.permissions import OPERATOR, Principal
+from server.storage.models.work import Host
 from tests.web.site import Site, no_keys
+
+DAY = 24 * 3600 * 1000
 
 
 @dataclass(frozen=True)
@@ -17,6 +21,8 @@ class Furnished:
     comment: int
     draft: int
     invite: str
+    poll: int
+    long: int
 
 
 async def furnish(site: Site) -> Furnished:
@@ -83,4 +89,38 @@ async def furnish(site: Site) -> Furnished:
         topic_id=topic,
     )
     invite = await members.create_invite(OPERATOR, note="the repairs team", uses=5)
-    return Furnished(topic, proposal, ids[0], draft, invite)
+    poll = await posts.publish_post(
+        joyce,
+        PostDraft(
+            source="When shall we meet about the damp?",
+            in_reply_to_id=proposal,
+            poll=PollDraft(("Tuesday evening", "Saturday morning"), False, now_ms() + DAY),
+        ),
+    )
+    await bookmarks.bookmark_post(rosa, ids[0])
+    await domains.block_domain(OPERATOR, "spam.example", "It sends advertising to every member.")
+    await _met("hearthline.example", failures=0)
+    await _met("council-with-a-very-long-name.merebridge.example", failures=3)
+    return Furnished(topic, proposal, ids[0], draft, invite, poll, await _long(tom, topic))
+
+
+async def _met(domain: str, *, failures: int) -> None:
+    """Another server that we know, in good order or in trouble."""
+    now = now_ms()
+    await Host.create(domain=domain, software="Folkmoot 0.1.0", first_seen=now, last_success=now, failures=failures)
+
+
+async def _long(by: Principal, topic: int) -> int:
+    """What other languages and tired fingers write: words that fit on no line."""
+    return await proposals.publish_proposal(
+        by,
+        ProposalDraft(
+            "Rechtsschutzversicherungsgesellschaftenangestelltenverordnung" * 2,
+            (
+                ("seen", "Wohnungsbauförderungsmittelvergabeverordnungen " * 12),
+                ("rule", "https://merebridge.example/" + "housing-repairs-contract-schedule-four-" * 5),
+                ("change", "Aaaaaaaaa" * 30),
+            ),
+            topic_id=topic,
+        ),
+    )

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import SimpleNamespace
 
 import httpx
 from starlette.applications import Starlette
@@ -14,6 +13,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from server.actions import instance, members
+from server.api.routes import routes as api_routes
 from server.config import Settings
 from server.http.errors import handlers
 from server.http.headers import SecurityHeaders
@@ -23,10 +23,12 @@ from server.queries import members as member_queries
 from server.rules.drafts import KeyPairs, KnownMention
 from server.rules.errors import NotFound
 from server.rules.permissions import OPERATOR, Principal
-from server.storage import search
 from server.storage.database import Database
+from server.views.accounts import AccountView
 from server.web.page import error_page
+from server.web.page import page as draw_page
 from server.web.routes import PAGES, routes
+from tests.template import ready_url
 
 PASSWORD = "three quiet herons"
 CODE = "code-from-the-log"
@@ -35,11 +37,11 @@ CODE = "code-from-the-log"
 class Alone:
     """No other server can be reached."""
 
-    async def find_account(self, handle_or_url: str) -> int:
-        raise NotFound
+    async def find_account(self, text: str) -> AccountView | None:
+        return None
 
-    async def find_post(self, url: str) -> int:
-        raise NotFound
+    async def find_post(self, url: str) -> int | None:
+        return None
 
     async def link_topic(self, by: Principal, topic_account_id: int, url: str) -> None:
         raise NotFound("That server did not answer. Check the address and try again.")
@@ -129,28 +131,33 @@ class Browser:
 
 @asynccontextmanager
 async def fresh_site(folder: Path, domain: str = "127.0.0.1:8901") -> AsyncIterator[Site]:
-    settings = Settings(domain=domain, data_dir=folder, development=True)
-    database = await Database.open(settings.database_url, data_dir=folder, base_url=settings.base_url)
-    try:
-        with database.use():
-            await database.create_tables()
-            await search.create(database.client)
-            app = Starlette(
-                routes=[*(Route(path, page) for path, page in PAGES.items()), *routes(settings)],
-                middleware=[Middleware(Within, database=database), Middleware(SecurityHeaders, secure=False)],
-                exception_handlers=handlers(),
-            )
-            state = SimpleNamespace(
-                settings=settings,
-                database=database,
-                limits=Limits(enabled=False),
-                remote=Alone(),
-                new_keys=no_keys,
-                set_up_code=CODE,
-                error_page=error_page,
-            )
-            for name, value in vars(state).items():
-                setattr(app.state, name, value)
-            yield Site(app, settings, database)
-    finally:
-        await database.close()
+    async with ready_url(folder) as url:
+        settings = Settings(domain=domain, data_dir=folder, development=True, database_url=url)
+        database = await Database.open(url, data_dir=folder, base_url=settings.base_url)
+        try:
+            with database.use():
+                yield Site(compose(settings, database), settings, database)
+        finally:
+            await database.close()
+
+
+def compose(settings: Settings, database: Database) -> Starlette:
+    """The pages and, for the consent page and for pictures, the API, as `server.app` puts them together."""
+    app = Starlette(
+        routes=[*api_routes(settings), *(Route(path, page) for path, page in PAGES.items()), *routes(settings)],
+        middleware=[Middleware(Within, database=database), Middleware(SecurityHeaders, secure=False)],
+        exception_handlers=handlers(),
+    )
+    state: dict[str, object] = {
+        "settings": settings,
+        "database": database,
+        "limits": Limits(enabled=False),
+        "remote": Alone(),
+        "new_keys": no_keys,
+        "set_up_code": CODE,
+        "draw_page": draw_page,
+        "error_page": error_page,
+    }
+    for name, value in state.items():
+        setattr(app.state, name, value)
+    return app

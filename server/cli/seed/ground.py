@@ -65,7 +65,9 @@ async def _same_tables(settings: Sequence[Settings]) -> None:
     await migrate(first.database_url, data_dir=first.data_dir)
     for each in others:
         each.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        shutil.copyfile(first.sqlite_path, each.sqlite_path)
+        copy = each.data_dir / "copy"
+        shutil.copyfile(first.sqlite_path, copy)
+        copy.replace(each.sqlite_path)
 
 
 async def _set_up(organisation: Organisation) -> None:

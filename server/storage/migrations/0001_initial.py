@@ -119,6 +119,24 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
+            name='Chapter',
+            fields=[
+                ('id', fields.BigIntField(generated=False, primary_key=True, unique=True, db_index=True)),
+                ('topic', fields.ForeignKeyField('folkmoot.Account', source_field='topic_id', db_constraint=True, to_field='id', related_name='chapters', on_delete=OnDelete.CASCADE)),
+                ('account', fields.ForeignKeyField('folkmoot.Account', source_field='account_id', db_index=True, db_constraint=True, to_field='id', related_name='linked_chapters', on_delete=OnDelete.CASCADE)),
+                ('state', fields.CharField(db_default='pending', max_length=16)),
+                ('asked_by_us', fields.BooleanField(db_default=False)),
+                ('asked_by_them', fields.BooleanField(db_default=False)),
+                ('follow_uri', fields.CharField(db_default='', max_length=2048)),
+                ('their_follow_uri', fields.CharField(db_default='', max_length=2048)),
+                ('their_topic_id', fields.CharField(db_default='', max_length=128)),
+                ('created_at', fields.BigIntField()),
+                ('linked_at', fields.BigIntField(null=True)),
+            ],
+            options={'table': 'chapters', 'app': 'folkmoot', 'unique_together': (('topic', 'account'),), 'pk_attr': 'id', 'table_description': "The link between our chapter and another instance's. `state` is pending, linked, refused or gone."},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
             name='Code',
             fields=[
                 ('code_hash', fields.CharField(generated=False, primary_key=True, unique=True, db_index=True, max_length=64)),
@@ -164,6 +182,31 @@ class Migration(migrations.Migration):
                 ('created_at', fields.BigIntField()),
             ],
             options={'table': 'domains', 'app': 'folkmoot', 'pk_attr': 'domain', 'table_description': 'What an admin decided about another domain. `policy` is block.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='Filter',
+            fields=[
+                ('id', fields.BigIntField(generated=False, primary_key=True, unique=True, db_index=True)),
+                ('account_id', fields.BigIntField(db_index=True)),
+                ('title', fields.CharField(max_length=255)),
+                ('contexts', fields.JSONField(default=list, encoder=JSON_DUMPS, decoder=loads)),
+                ('action', fields.CharField(db_default='warn', max_length=16)),
+                ('expires_at', fields.BigIntField(null=True)),
+                ('created_at', fields.BigIntField()),
+            ],
+            options={'table': 'filters', 'app': 'folkmoot', 'pk_attr': 'id', 'table_description': '`contexts` are of `views.filters.CONTEXTS`; `action` is warn or hide.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='FilterKeyword',
+            fields=[
+                ('id', fields.BigIntField(generated=False, primary_key=True, unique=True, db_index=True)),
+                ('within', fields.ForeignKeyField('folkmoot.Filter', source_field='within_id', db_index=True, db_constraint=True, to_field='id', related_name='keywords', on_delete=OnDelete.CASCADE)),
+                ('keyword', fields.CharField(max_length=255)),
+                ('whole_word', fields.BooleanField(db_default=True)),
+            ],
+            options={'table': 'filter_keywords', 'app': 'folkmoot', 'pk_attr': 'id'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -318,6 +361,7 @@ class Migration(migrations.Migration):
                 ('place', fields.CharField(db_default='', max_length=120)),
                 ('locale', fields.CharField(db_default='', max_length=35)),
                 ('settings', fields.JSONField(default=dict, encoder=JSON_DUMPS, decoder=loads)),
+                ('filters_rev', fields.BigIntField(db_default=0)),
                 ('created_at', fields.BigIntField()),
                 ('seen_at', fields.BigIntField(null=True)),
             ],
@@ -440,6 +484,16 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
+            name='FilterStatus',
+            fields=[
+                ('id', fields.BigIntField(generated=False, primary_key=True, unique=True, db_index=True)),
+                ('within', fields.ForeignKeyField('folkmoot.Filter', source_field='within_id', db_constraint=True, to_field='id', related_name='statuses', on_delete=OnDelete.CASCADE)),
+                ('post', fields.ForeignKeyField('folkmoot.Post', source_field='post_id', db_index=True, db_constraint=True, to_field='id', related_name='filtered_by', on_delete=OnDelete.CASCADE)),
+            ],
+            options={'table': 'filter_statuses', 'app': 'folkmoot', 'unique_together': (('within', 'post'),), 'pk_attr': 'id'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
             name='Like',
             fields=[
                 ('id', fields.BigIntField(generated=False, primary_key=True, unique=True, db_index=True)),
@@ -491,7 +545,7 @@ class Migration(migrations.Migration):
             name='PollVote',
             fields=[
                 ('id', fields.BigIntField(generated=False, primary_key=True, unique=True, db_index=True)),
-                ('poll', fields.ForeignKeyField('folkmoot.Poll', source_field='poll_id', db_constraint=True, to_field='post_id', related_name='votes', on_delete=OnDelete.CASCADE)),
+                ('poll', fields.ForeignKeyField('folkmoot.Post', source_field='poll_id', db_constraint=True, to_field='id', related_name='poll_votes', on_delete=OnDelete.CASCADE)),
                 ('account', fields.ForeignKeyField('folkmoot.Account', source_field='account_id', db_index=True, db_constraint=True, to_field='id', related_name='votes', on_delete=OnDelete.CASCADE)),
                 ('choice', fields.IntField()),
                 ('uri', fields.CharField(db_default='', max_length=2048)),
@@ -585,6 +639,20 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
+            name='ScheduledStatus',
+            fields=[
+                ('id', fields.BigIntField(generated=False, primary_key=True, unique=True, db_index=True)),
+                ('member', fields.ForeignKeyField('folkmoot.Member', source_field='member_id', db_index=True, db_constraint=True, to_field='id', related_name='scheduled', on_delete=OnDelete.CASCADE)),
+                ('publish_at', fields.BigIntField()),
+                ('draft', fields.JSONField(default=dict, encoder=JSON_DUMPS, decoder=loads)),
+                ('media_ids', fields.JSONField(default=list, encoder=JSON_DUMPS, decoder=loads)),
+                ('idempotency_key', fields.CharField(null=True, max_length=255)),
+                ('created_at', fields.BigIntField()),
+            ],
+            options={'table': 'scheduled_statuses', 'app': 'folkmoot', 'unique_together': (('member', 'idempotency_key'),), 'pk_attr': 'id', 'table_description': '`draft` is what `rules.scheduling.packed` made of it; `media_ids` names the pictures that wait with it.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
             name='Session',
             fields=[
                 ('token_hash', fields.CharField(generated=False, primary_key=True, unique=True, db_index=True, max_length=64)),
@@ -610,7 +678,7 @@ class Migration(migrations.Migration):
             name='Step',
             fields=[
                 ('id', fields.BigIntField(generated=False, primary_key=True, unique=True, db_index=True)),
-                ('proposal', fields.ForeignKeyField('folkmoot.Proposal', source_field='proposal_id', db_index=True, db_constraint=True, to_field='post_id', related_name='steps', on_delete=OnDelete.CASCADE)),
+                ('proposal', fields.ForeignKeyField('folkmoot.Post', source_field='proposal_id', db_index=True, db_constraint=True, to_field='id', related_name='steps', on_delete=OnDelete.CASCADE)),
                 ('kind', fields.CharField(max_length=32)),
                 ('account_id', fields.BigIntField(null=True)),
                 ('version', fields.IntField(null=True)),
@@ -671,10 +739,11 @@ class Migration(migrations.Migration):
                 ('app', fields.ForeignKeyField('folkmoot.App', source_field='app_id', db_index=True, db_constraint=True, to_field='id', related_name='tokens', on_delete=OnDelete.CASCADE)),
                 ('member_id', fields.BigIntField(null=True, db_index=True)),
                 ('scopes', fields.CharField(max_length=2048)),
+                ('code_hash', fields.CharField(null=True, db_index=True, max_length=64)),
                 ('created_at', fields.BigIntField()),
                 ('used_at', fields.BigIntField(null=True)),
             ],
-            options={'table': 'tokens', 'app': 'folkmoot', 'pk_attr': 'id', 'table_description': '`member_id` is null for a token of the app itself.'},
+            options={'table': 'tokens', 'app': 'folkmoot', 'pk_attr': 'id', 'table_description': '`member_id` is null for a token of the app itself. `code_hash` is the code it was given for: if somebody comes'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -701,24 +770,6 @@ class Migration(migrations.Migration):
                 ('created_at', fields.BigIntField()),
             ],
             options={'table': 'topics', 'app': 'folkmoot', 'indexes': [Index(fields=['topic_id']), Index(fields=['hashtag'])], 'pk_attr': 'account_id', 'table_description': 'Our chapter. `topic_id` is the shared id, the hash of `genesis`; `same` lists other ids that count as this topic.'},
-            bases=['Model'],
-        ),
-        ops.CreateModel(
-            name='Chapter',
-            fields=[
-                ('id', fields.BigIntField(generated=False, primary_key=True, unique=True, db_index=True)),
-                ('topic', fields.ForeignKeyField('folkmoot.Topic', source_field='topic_id', db_constraint=True, to_field='account_id', related_name='chapters', on_delete=OnDelete.CASCADE)),
-                ('account', fields.ForeignKeyField('folkmoot.Account', source_field='account_id', db_index=True, db_constraint=True, to_field='id', related_name='linked_chapters', on_delete=OnDelete.CASCADE)),
-                ('state', fields.CharField(db_default='pending', max_length=16)),
-                ('asked_by_us', fields.BooleanField(db_default=False)),
-                ('asked_by_them', fields.BooleanField(db_default=False)),
-                ('follow_uri', fields.CharField(db_default='', max_length=2048)),
-                ('their_follow_uri', fields.CharField(db_default='', max_length=2048)),
-                ('their_topic_id', fields.CharField(db_default='', max_length=128)),
-                ('created_at', fields.BigIntField()),
-                ('linked_at', fields.BigIntField(null=True)),
-            ],
-            options={'table': 'chapters', 'app': 'folkmoot', 'unique_together': (('topic', 'account'),), 'pk_attr': 'id', 'table_description': "The link between our chapter and another instance's. `state` is pending, linked, refused or gone."},
             bases=['Model'],
         ),
     ]

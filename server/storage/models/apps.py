@@ -37,7 +37,8 @@ class Code(Model):
 
 
 class Token(Model):
-    """`member_id` is null for a token of the app itself."""
+    """`member_id` is null for a token of the app itself. `code_hash` is the code it was given for: if somebody comes
+    with that code again, it has been stolen."""
 
     id: int = fields.BigIntField(primary_key=True, generated=False)
     token_hash = fields.CharField(max_length=64, unique=True)
@@ -45,6 +46,7 @@ class Token(Model):
     app_id: int
     member_id = fields.BigIntField(null=True, db_index=True)
     scopes = fields.CharField(max_length=2048)
+    code_hash = fields.CharField(max_length=64, null=True, db_index=True)
     created_at = fields.BigIntField()
     used_at = fields.BigIntField(null=True)
 

@@ -7,7 +7,11 @@ from server.storage.models.accounts import Account
 
 
 class Member(Model):
-    """`role` is one of `rules.accounts.ROLES`; `settings` holds what the person chose about reading and posting."""
+    """`role` is one of `rules.accounts.ROLES`; `settings` holds what the person chose about reading and posting.
+
+    `filters_rev` is 0 while they have no filters and otherwise different after each change of them, so that reading
+    costs nothing more for those who have none.
+    """
 
     id: int = fields.BigIntField(primary_key=True, generated=False)
     account: fields.OneToOneRelation[Account] = fields.OneToOneField("folkmoot.Account", related_name="member")
@@ -19,6 +23,7 @@ class Member(Model):
     place = fields.CharField(max_length=120, db_default="")
     locale = fields.CharField(max_length=35, db_default="")
     settings: fields.Field[dict[str, str]] = fields.JSONField(default=dict)
+    filters_rev = fields.BigIntField(db_default=0)
     created_at = fields.BigIntField()
     seen_at = fields.BigIntField(null=True)
 

@@ -1,0 +1,76 @@
+"""Proposals for the outside: what a Status has beyond a post when it is one."""
+
+from typing import Any
+
+from server.render.accounts import count, stamp
+from server.rules.proposals import STATE_WORDS
+from server.views.posts import PostView
+from server.views.proposals import ProposalView
+
+# --- Mastodon's API: PreviewCard; and `civic`, which is ours ---
+
+
+def as_card(post: PostView, proposal: ProposalView, origin: str) -> dict[str, Any]:
+    """Title, state and live figures. The three numbers of support are never added up."""
+    figures = [state_word(proposal), f"{proposal.support_here} support it here"]
+    if proposal.support_civic:
+        figures.append(f"{proposal.support_civic} in other organisations")
+    if proposal.support_wider:
+        figures.append(f"{proposal.support_wider} in the wider fediverse")
+    figures.append("1 comment" if proposal.comments_count == 1 else f"{proposal.comments_count} comments")
+    return {
+        "url": post.url or post.uri,
+        "title": post.title,
+        "description": " · ".join(figures),
+        "language": post.language or None,
+        "type": "link",
+        "authors": [],
+        "author_name": post.byline.name,
+        "author_url": post.account.url or post.account.uri,
+        "provider_name": post.topic.name if post.topic else "",
+        "provider_url": post.topic.uri if post.topic else origin,
+        "html": "",
+        "width": 0,
+        "height": 0,
+        "image": None,
+        "image_description": "",
+        "embed_url": "",
+        "blurhash": None,
+        "published_at": stamp(post.published_at),
+    }
+
+
+def as_civic(post: PostView) -> dict[str, Any] | None:
+    """The structure, for apps that know of it; the others skip what they do not know."""
+    proposal = post.proposal
+    if proposal is None:
+        if post.proposal_id is None:
+            return None
+        return {"type": "comment", "proposal_id": str(post.proposal_id), "stance": post.stance or None}
+    return {
+        "type": "proposal",
+        "kind": proposal.kind,
+        "title": post.title,
+        "state": proposal.state,
+        "state_at": stamp(proposal.state_at),
+        "sections": [{"key": each.key, "source": each.source, "content": each.html} for each in proposal.sections],
+        "topic": {
+            "id": str(post.topic.account_id),
+            "uri": post.topic.uri,
+            "slug": post.topic.slug,
+            "name": post.topic.name,
+            "hashtag": post.topic.hashtag,
+        }
+        if post.topic
+        else None,
+        "support": {
+            "here": proposal.support_here,
+            "civic": proposal.support_civic,
+            "wider": proposal.support_wider,
+        },
+        "comments_count": count(proposal.comments_count),
+    }
+
+
+def state_word(proposal: ProposalView) -> str:
+    return next((word for state, word in STATE_WORDS.items() if state == proposal.state), "Raised")

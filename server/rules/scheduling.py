@@ -1,0 +1,49 @@
+"""Drafts that are published later: kept as JSON, and read again when their time has come."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from typing import Any, Final
+
+from server.rules.drafts import KnownMention, PollDraft, PostDraft, ProposalDraft
+
+Draft = PostDraft | ProposalDraft
+
+EARLIEST_MS: Final = 300_000  # sooner is now: Mastodon's apps show this limit
+MOST_WAITING: Final = 300
+
+
+def packed(draft: Draft, now: int) -> dict[str, Any]:
+    """A draft as values that JSON can hold. The end of a poll becomes the time it is open: `now` is when it would have
+    begun (milliseconds). Only drafts from here can be packed."""
+    assert draft.elsewhere is None
+    facts = {**asdict(draft), "draft": "proposal" if isinstance(draft, ProposalDraft) else "post"}
+    facts["idempotency_key"] = ""
+    poll = facts.get("poll")
+    if poll is not None:
+        poll["open_ms"] = None if poll["expires_at"] is None else poll["expires_at"] - now
+    return facts
+
+
+def unpacked(facts: Mapping[str, Any], now: int) -> Draft:
+    """The draft as it was, with a poll that begins `now`."""
+    values = {name: _in_tuples(value) for name, value in facts.items() if name not in ("draft", "poll", "mentions")}
+    mentions = tuple(KnownMention(**mention) for mention in facts["mentions"])
+    if facts["draft"] == "proposal":
+        return ProposalDraft(**values, mentions=mentions)
+    return replace(PostDraft(**values, mentions=mentions), poll=_poll(facts["poll"], now))
+
+
+def _poll(facts: Mapping[str, Any] | None, now: int) -> PollDraft | None:
+    if facts is None:
+        return None
+    open_ms = facts["open_ms"]
+    return PollDraft(
+        options=tuple(facts["options"]),
+        multiple=facts["multiple"],
+        expires_at=None if open_ms is None else now + open_ms,
+        hide_totals=facts["hide_totals"],
+    )
+
+
+def _in_tuples(value: Any) -> Any:
+    return tuple(_in_tuples(each) for each in value) if isinstance(value, list | tuple) else value

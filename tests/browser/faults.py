@@ -1,0 +1,60 @@
+"""What a machine can find wrong with a page as it stands in the browser."""
+
+import os
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Literal
+
+from playwright.sync_api import Page
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+@dataclass(frozen=True)
+class Variant:
+    """How somebody looks at a page. `dir` turns it around as Arabic would, whatever its words are."""
+
+    width: int
+    scheme: Literal["light", "dark"]
+    direction: Literal["ltr", "rtl"] = "ltr"
+
+    def __str__(self) -> str:
+        return f"{self.width}-{self.scheme}" + ("-rtl" if self.direction == "rtl" else "")
+
+
+ALWAYS = (Variant(360, "light"), Variant(1280, "dark"))
+LONG = (Variant(360, "dark"), Variant(1280, "light"), Variant(320, "light"), Variant(360, "light", "rtl"))
+ROUNDS = int(os.environ.get("FOLKMOOT_TEST_ROUNDS", "5"))
+VARIANTS = ALWAYS if ROUNDS <= 5 else (*ALWAYS, *LONG)
+
+
+@cache
+def axe() -> str:
+    return (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
+
+
+def faults(page: Page, variant: Variant) -> list[str]:
+    """What axe finds on the page as it is shown now, and whether anything is wider than the screen."""
+    page.set_viewport_size({"width": variant.width, "height": 900})
+    page.emulate_media(color_scheme=variant.scheme)
+    if variant.direction == "rtl":
+        page.evaluate("Object.assign(document.documentElement, {dir: 'rtl', lang: 'ar'})")
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(axe())
+    broken = page.evaluate(
+        "tags => axe.run({runOnly: tags, resultTypes: ['violations']})"
+        ".then(found => found.violations.map(rule => `${rule.id}: ${rule.nodes[0].html.slice(0, 120)}`))",
+        RULES,
+    )
+    found = [str(each) for each in broken]
+    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth + 1"):
+        found.append("wider than the screen")
+    return found
+
+
+def picture(page: Page, name: str) -> None:
+    """Keep a screenshot in the folder that FOLKMOOT_TEST_SHOTS names, for people to look at."""
+    if shots := os.environ.get("FOLKMOOT_TEST_SHOTS"):
+        page.screenshot(path=Path(shots) / f"{name}.png", full_page=True)

@@ -1,0 +1,110 @@
+"""Everything that follows from an event may be done twice after a crash, and then changes nothing the second time."""
+
+from server.actions.accounts import restore_account, suspend_account, update_profile
+from server.actions.blocks import block, unblock
+from server.actions.boosts import boost_post, unboost_post
+from server.actions.domains import block_domain, unblock_domain
+from server.actions.follows import answer_follow, follow, unfollow
+from server.actions.instance import change
+from server.actions.likes import like_post, unlike_post
+from server.actions.polls import vote
+from server.actions.posts import delete_post, edit_post, remove_post
+from server.actions.proposals import edit_proposal
+from server.actions.reports import file_report
+from server.actions.topics import unlink_chapter
+from server.effects.context import Context
+from server.effects.table import TABLE
+from server.jobs.effects import event_of
+from server.rules.drafts import PollDraft, PostDraft, ProfileDraft, ProposalDraft
+from server.rules.events import PollClosed, named
+from server.rules.ids import now_ms
+from server.rules.permissions import OPERATOR
+from server.storage.sql import execute, rows
+from server.storage.unit import unit
+from tests.make import ANSWERS, Ground
+
+WRITTEN = {
+    "activities": "uri, body",
+    "deliveries": "activity_id, inbox, state",
+    "notifications": "account_id, key",
+    "audit": "job_id, hash",
+    "jobs WHERE queue <> 'effects'": "queue, kind, key",
+}
+SILENT = {"AccountGone"}  # nothing follows from it
+
+
+async def written() -> dict[str, list[tuple[str, ...]]]:
+    """All that effects write, but for the events themselves."""
+    found = {table: await rows(f"SELECT {columns} FROM {table}") for table, columns in WRITTEN.items()}
+    return {table: sorted(tuple(map(str, row.values())) for row in each) for table, each in found.items()}
+
+
+async def a_busy_day(here: Ground) -> None:
+    """Every kind of event at least once."""
+    amina, ada = await here.member("amina"), await here.member("ada", "admin")
+    bo, cy = await here.stranger("bo"), await here.stranger("cy", "ash.example")
+    topic = await here.topic()
+    chapter = await here.chapter(topic, "elm.example")
+    await here.befriend(bo, amina)
+    await follow(amina, bo.account_id)
+    await answer_follow(bo, amina.account_id, True)
+    proposal = await here.propose(amina, topic_id=topic)
+    comment = await here.say(bo, in_reply_to_id=proposal)
+    theirs = await here.say(cy, poll=PollDraft(("A", "B")), mentions=(await here.mention(amina),))
+    await edit_proposal(amina, proposal, ProposalDraft("Damp again", ANSWERS))
+    for post_id in (proposal, theirs):
+        await like_post(amina, post_id)
+        await boost_post(amina, post_id)
+    await vote(amina, theirs, (1,))
+    async with unit() as work:
+        work.emit(PollClosed(theirs, now_ms()))
+    await unlike_post(amina, theirs)
+    await unboost_post(amina, theirs)
+    gone = await here.say(amina, mentions=(await here.mention(cy),))
+    await edit_post(amina, gone, PostDraft(source="Other words."))
+    await delete_post(amina, gone)
+    await remove_post(ada, comment, "abuse")
+    await update_profile(amina, ProfileDraft(display_name="Amina B."))
+    await block(amina, cy.account_id)
+    await unblock(amina, cy.account_id)
+    await unfollow(amina, bo.account_id)
+    await unlink_chapter(OPERATOR, topic, chapter.account_id)
+    await file_report(amina, bo.account_id, (comment,))
+    await change(ada, title="New")
+    await suspend_account(ada, amina.account_id)
+    await restore_account(ada, amina.account_id)
+    await block_domain(ada, "spam.example")
+    await unblock_domain(ada, "spam.example")
+
+
+async def test_doing_anything_twice_changes_nothing_the_second_time(here: Ground) -> None:
+    await a_busy_day(here)
+    seen = set()
+    for job in await here.waiting():
+        event = event_of(job)
+        context = Context(here.settings, here.hub, now_ms, job.id)
+        seen.add(job.kind)
+        for consequence in TABLE[type(event)]:
+            await consequence(context, event)
+        before = await written()
+        for consequence in TABLE[type(event)]:
+            await consequence(context, event)
+        assert await written() == before, job.kind
+    assert seen | SILENT == set(named())
+    assert await rows("SELECT id FROM deliveries LIMIT 1")
+
+
+def test_the_table_knows_every_event_and_no_other() -> None:
+    assert {event.__name__ for event in TABLE} == set(named())
+
+
+async def test_what_follows_from_something_that_is_gone_by_then_is_nothing_and_no_fault(here: Ground) -> None:
+    await a_busy_day(here)
+    jobs = await here.waiting()
+    for table in ("likes", "follows", "chapters", "posts", "reports", "notifications", "activities"):
+        await execute(f"DELETE FROM {table}")
+    await execute("UPDATE accounts SET state = 'gone'")
+    for job in jobs:
+        event = event_of(job)
+        for consequence in TABLE[type(event)]:
+            await consequence(Context(here.settings, here.hub, now_ms, job.id), event)

@@ -1,0 +1,24 @@
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.hostile.ground import House, Person, house
+
+
+@pytest.fixture
+async def oak(tmp_path: Path) -> AsyncIterator[House]:
+    """A whole instance at oak.example; everybody else is documents and keys."""
+    async with house(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+async def rosa(oak: House) -> Person:
+    return await oak.join("rosa")
+
+
+@pytest.fixture
+async def mallory(oak: House) -> Person:
+    """A member who tries what is not hers to do."""
+    return await oak.join("mallory")
