@@ -91,8 +91,10 @@ class Settings:
     source_url: str = ""
 
     def __post_init__(self) -> None:
-        if not self.database_url:
-            object.__setattr__(self, "database_url", f"sqlite://{self.data_dir / 'folkmoot.sqlite3'}")
+        address = self.database_url or f"sqlite://{self.data_dir / 'folkmoot.sqlite3'}"
+        if self.sqlite_synchronous == "full" and address.startswith("sqlite:") and "?" not in address:
+            address += "?synchronous=FULL"
+        object.__setattr__(self, "database_url", address)
         _check(self)
 
     @property
@@ -124,11 +126,6 @@ class Settings:
     def secure_cookies(self) -> bool:
         """Whether cookies carry `Secure`."""
         return not self.development
-
-    @property
-    def fetch_loopback(self) -> bool:
-        """Whether loopback is among the addresses that may be fetched; nothing else private ever is."""
-        return self.development
 
     @property
     def proxies(self) -> tuple[str, ...]:

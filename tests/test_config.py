@@ -39,7 +39,6 @@ def test_a_domain_is_enough(tmp_path: Path) -> None:
     assert settings.session_cookie == "__Host-folkmoot"
     assert settings.secure_cookies
     assert settings.rate_limits
-    assert not settings.fetch_loopback
 
 
 def test_development_speaks_http_and_names_its_cookie_by_port(tmp_path: Path) -> None:
@@ -48,7 +47,6 @@ def test_development_speaks_http_and_names_its_cookie_by_port(tmp_path: Path) ->
     assert settings.session_cookie == "folkmoot-8002"
     assert not settings.secure_cookies
     assert not settings.rate_limits
-    assert settings.fetch_loopback
 
 
 def test_rate_limits_can_be_switched_on_in_development(tmp_path: Path) -> None:
@@ -161,3 +159,9 @@ def test_the_reference_table_in_the_readme_is_the_generated_one() -> None:
     table, marker, _ = rest.partition("\n<!-- /settings -->")
     assert marker, "README.md needs <!-- settings --> … <!-- /settings --> around the table"
     assert table == settings_table(), "run: python -c 'from server.config import settings_table as t; print(t())'"
+
+
+def test_every_commit_reaches_the_disk_where_that_is_asked_for(tmp_path: Path) -> None:
+    settings = Settings(domain="folkmoot.example", data_dir=tmp_path, sqlite_synchronous="full")
+    assert settings.database_url == f"sqlite://{tmp_path}/folkmoot.sqlite3?synchronous=FULL"
+    assert settings.sqlite_path == tmp_path / "folkmoot.sqlite3"

@@ -220,7 +220,8 @@ def refused(error: str, description: str, status: int = 400) -> Response:
 async def _issued(app: AppView, member_id: int | None, granted: str, code_hash: str | None = None) -> Response:
     text = await issue_token(ANYONE, app.id, member_id, granted, code_hash)
     found = await apps.token(text)
-    assert found is not None
+    if found is None:  # the code came a second time in the meantime, which makes its token worthless
+        return refused("invalid_grant", "The code is unknown, old or spent, or does not fit this request.")
     body: dict[str, Any] = {
         "access_token": text,
         "token_type": "Bearer",

@@ -132,12 +132,6 @@ async def by_id(post_id: int, viewer: Viewer = VISITOR) -> PostView | None:
     return next(iter(await views([post_id], viewer)), None)
 
 
-async def id_of_uri(uri: str) -> int | None:
-    """The id here of a post by its federated id, also of one that is gone."""
-    found = await first_row("SELECT id FROM posts WHERE uri = ?", [uri])
-    return int(found["id"]) if found else None
-
-
 async def by_uri(uri: str, viewer: Viewer = VISITOR) -> PostView | None:
     """One post by its federated id, or the address of its page, if the viewer may see it."""
     found = await first_row("SELECT id FROM posts WHERE uri = ? OR (url = ? AND kind <> 'boost')", [uri, uri])

@@ -70,25 +70,8 @@ async def by_account_id(account_id: int) -> TopicView | None:
     return next(iter(await select("t.account_id = ?", [account_id])), None)
 
 
-async def by_topic_id(topic_id: str) -> TopicView | None:
-    """By the shared id, or by another id that counts as the same topic."""
-    found = await select("t.topic_id = ?", [topic_id])
-    if not found:
-        found = [topic for topic in await all_topics() if topic_id in topic.same]
-    return next(iter(found), None)
-
-
 async def by_hashtag(hashtag: str) -> TopicView | None:
     return next(iter(await select("lower(t.hashtag) = ?", [hashtag.lower().removeprefix("#")])), None)
-
-
-async def ours_for_chapter(chapter_id: int) -> tuple[int, str] | None:
-    """Our topic that another instance's chapter is linked or is to be linked with: its account id and the state."""
-    found = await rows(
-        "SELECT topic_id, state FROM chapters WHERE account_id = ? ORDER BY (state = 'linked') DESC, id LIMIT 1",
-        [chapter_id],
-    )
-    return (found[0]["topic_id"], found[0]["state"]) if found else None
 
 
 async def our_wish(topic_account_id: int, chapter_id: int) -> str | None:

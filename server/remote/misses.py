@@ -32,7 +32,3 @@ class Misses:
         self._seen[kind, name] = (since, count + 1)
         while len(self._seen) > _KEPT:
             self._seen.popitem(last=False)
-
-    def forget(self, kind: str, name: str) -> None:
-        """It worked after all."""
-        self._seen.pop((kind, name), None)

@@ -129,7 +129,7 @@ async def reading(request: Request) -> Response:
         request,
         "pages/settings/reading.html",
         values=values,
-        languages=[("", "–"), *language_choices()],
+        languages=language_choices(),
         here="settings",
     )
 

@@ -145,7 +145,7 @@ async def house(
 
 @asynccontextmanager
 async def on_a_port(folder: Path, **settings: Any) -> AsyncIterator[House]:
-    """The same on a real loopback port, served as `folkmoot serve` does, with the real network behind it."""
+    """The same on a real loopback port, served as `folkmoot serve` does."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen(100)

@@ -6,6 +6,7 @@ from server.actions import bookmarks, domains, likes, members, posts, proposals,
 from server.rules.drafts import PollDraft, PostDraft, ProposalDraft
 from server.rules.ids import now_ms
 from server.rules.permissions import OPERATOR, Principal
+from server.storage import search
 from server.storage.models.work import Host
 from tests.web.site import Site, no_keys
 
@@ -97,6 +98,7 @@ async def furnish(site: Site) -> Furnished:
             poll=PollDraft(("Tuesday evening", "Saturday morning"), False, now_ms() + DAY),
         ),
     )
+    await search.put(proposal, "Tenants must prove damp twice before anyone may repair it", " ".join(words.values()))
     await bookmarks.bookmark_post(rosa, ids[0])
     await domains.block_domain(OPERATOR, "spam.example", "It sends advertising to every member.")
     await _met("hearthline.example", failures=0)
