@@ -16,10 +16,13 @@ from starlette.responses import Response
 from server.config import Settings
 from server.http.sessions import member_of, set_cookie
 from server.rules.errors import Refused
+from server.templating import marked
 
 FIELD: Final = "csrf"
 _LIFE: Final = 24 * 3600  # seconds
-_STALE: Final = "This page had been open too long, or was sent from elsewhere. Go back, load it again and retry."
+_STALE: Final = marked(
+    "This page had been open too long, or was sent from elsewhere. Go back, load it again and retry."
+)
 
 
 class FormToken:

@@ -45,13 +45,12 @@ async def _views(found: Sequence[Mapping[str, Any]]) -> list[ScheduledView]:
     views = []
     for row in found:
         facts = loaded(row["draft"])
-        open_ms = (facts.get("poll") or {}).get("open_ms")
         views.append(
             ScheduledView(
                 id=row["id"],
                 publish_at=moment(row["publish_at"]),
                 draft=unpacked(facts, row["publish_at"]),
-                poll_seconds=None if open_ms is None else open_ms // 1000,
+                poll_seconds=(facts.get("poll") or {}).get("seconds"),
                 media=tuple(pictures[picture] for picture in named[row["id"]] if picture in pictures),
             )
         )

@@ -13,14 +13,14 @@ MOST_WAITING: Final = 300
 
 
 def packed(draft: Draft, now: int) -> dict[str, Any]:
-    """A draft as values that JSON can hold. The end of a poll becomes the time it is open: `now` is when it would have
+    """A draft as values that JSON can hold. The end of a poll becomes the seconds it is open: `now` is when it would have
     begun (milliseconds). Only drafts from here can be packed."""
     assert draft.elsewhere is None
     facts = {**asdict(draft), "draft": "proposal" if isinstance(draft, ProposalDraft) else "post"}
     facts["idempotency_key"] = ""
     poll = facts.get("poll")
     if poll is not None:
-        poll["open_ms"] = None if poll["expires_at"] is None else poll["expires_at"] - now
+        poll["seconds"] = None if poll["expires_at"] is None else round((poll["expires_at"] - now) / 1000)
     return facts
 
 
@@ -36,11 +36,11 @@ def unpacked(facts: Mapping[str, Any], now: int) -> Draft:
 def _poll(facts: Mapping[str, Any] | None, now: int) -> PollDraft | None:
     if facts is None:
         return None
-    open_ms = facts["open_ms"]
+    seconds = facts["seconds"]
     return PollDraft(
         options=tuple(facts["options"]),
         multiple=facts["multiple"],
-        expires_at=None if open_ms is None else now + open_ms,
+        expires_at=None if seconds is None else now + seconds * 1000,
         hide_totals=facts["hide_totals"],
     )
 

@@ -12,6 +12,7 @@ from server.queries import posts, proposals, search, topics
 from server.rules.drafts import ProposalDraft
 from server.rules.errors import CivicError, Invalid, NotFound
 from server.rules.proposals import REQUIRED_SECTIONS, SECTION_KEYS, Section, check_proposal_form
+from server.templating import marked
 from server.views.posts import PostView
 from server.views.proposals import DraftView
 from server.views.topics import TopicView
@@ -77,7 +78,7 @@ async def keep_second(request: Request, form: Form) -> Response:
     )
     errors = _missing(form, ("rule", "change"))
     if topic is None and await topics.all_topics():
-        errors["topic"] = "Choose the topic it belongs to."
+        errors["topic"] = marked("Choose the topic it belongs to.")
     if errors and form.get("do") not in UNFINISHED:
         return await _page_2(request, draft, form, errors)
     return _onwards(form, draft.id, f"/proposals/drafts/{draft.id}/check")

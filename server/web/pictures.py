@@ -16,12 +16,13 @@ from server.http.uploads import keep
 from server.rules.drafts import ProfileDraft
 from server.rules.errors import CivicError, Invalid
 from server.rules.permissions import Principal, check_administer
+from server.templating import marked
 from server.web.admin import site_page
 from server.web.page import member, principal, see_other, shown
 from server.web.settings import profile_page
 
 AVATAR: Final = 400  # pixels each way
-_NONE_SENT: Final = "Choose a picture first: JPEG, PNG, GIF or WebP, up to 16 MB."
+_NONE_SENT: Final = marked("Choose a picture first: JPEG, PNG, GIF or WebP, up to 16 MB.")
 
 PictureEndpoint = Callable[[Request, Params], Awaitable[Response]]
 

@@ -13,9 +13,10 @@ from server.http.passwords import check_password, hash_password, password_fits
 from server.queries import members
 from server.rules.errors import CivicError, NotFound, TooFast
 from server.rules.permissions import OPERATOR
+from server.templating import marked
 from server.web.page import Form, does, errors_of, local_path, page, see_other, shows
 
-WRONG = "The name or the password is not right. Check both and try again."
+WRONG = marked("The name or the password is not right. Check both and try again.")
 
 
 async def ask(request: Request) -> Response:
@@ -34,7 +35,7 @@ async def sign_in(request: Request, form: Form) -> Response:
     except TooFast as error:
         return await _ask(request, form, {"email": error.text}, 429)
     if not login or not form.get("password"):
-        empty = {"email": "Type your email or user name.", "password": "Type your password."}
+        empty = {"email": marked("Type your email or user name."), "password": marked("Type your password.")}
         return await _ask(request, form, {name: text for name, text in empty.items() if not form.get(name)})
     found = await members.login(login)
     stored = found.password_hash if found else ""

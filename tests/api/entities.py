@@ -16,9 +16,10 @@ TYPES: dict[str, tuple[type, ...]] = {
     "object": (dict,),
 }
 DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
-DATES = ("created_at", "edited_at", "expires_at", "updated_at", "published_at")
+DATES = ("created_at", "edited_at", "expires_at", "updated_at", "published_at", "scheduled_at")
 URLS = ("url", "uri", "avatar", "avatar_static", "header", "header_static", "preview_url", "remote_url", "image")
 ENUMS = {
+    "filter_action": {"warn", "hide"},
     "visibility": {"public", "unlisted", "private", "direct"},
     "privacy": {"public", "unlisted", "private", "direct"},
 }

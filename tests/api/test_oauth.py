@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import httpx
 import pytest
 
+from server.queries import apps
 from tests.api.entities import check
 from tests.api.site import ORIGIN, Person, Site, open_site
 
@@ -116,6 +117,31 @@ async def test_a_code_is_spent_once(site: Site, rosa: Person) -> None:
     assert (await trade(site, app, code)).status_code == 200
     again = await trade(site, app, code)
     assert (again.status_code, again.json()["error"]) == (400, "invalid_grant")
+
+
+async def test_a_code_that_comes_a_second_time_takes_back_the_token_it_gave(site: Site, rosa: Person) -> None:
+    app = await register(site)
+    code, other = [code_in(await consent(site, rosa, app)) for _ in range(2)]
+    stolen, good = [(await trade(site, app, each)).json()["access_token"] for each in (code, other)]
+    thief = await register(site)
+    await trade(site, thief, code)
+    assert [await verified(site, token) for token in (stolen, good)] == [200, 200]
+    async with site.app.state.hub.subscribe([f"token:{await token_id(site, stolen)}"]) as streams:
+        await trade(site, app, code)
+        assert (await streams.next()).event == "closed"
+    assert [await verified(site, token) for token in (stolen, good)] == [401, 200]
+
+
+async def verified(site: Site, token: str) -> int:
+    async with site.client({"Authorization": f"Bearer {token}"}) as client:
+        return (await client.get("/api/v1/accounts/verify_credentials")).status_code
+
+
+async def token_id(site: Site, token: str) -> int:
+    with site.database.use():
+        found = await apps.token(token)
+    assert found is not None
+    return found.id
 
 
 async def test_a_code_is_for_the_app_and_the_address_it_was_given_to(site: Site, rosa: Person) -> None:

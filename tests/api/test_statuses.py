@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.api.pictures import png
 from tests.api.site import Person, Site
 
 TYPED = """@housing #proposal #damp
@@ -187,3 +188,22 @@ async def test_who_supported_and_shared_is_listed(rosa: Person, tom: Person) -> 
     for path in ("favourited_by", "reblogged_by"):
         found = (await rosa.get(f"/api/v1/statuses/{post_id}/{path}")).json()
         assert [account["acct"] for account in found] == ["tom"]
+
+
+async def test_the_history_shows_the_pictures_of_each_version(rosa: Person) -> None:
+    first, second = [
+        (await rosa.client.post("/api/v2/media", files={"file": ("a.png", png(), "image/png")})).json()["id"]
+        for _ in range(2)
+    ]
+    post_id = (await rosa.say("Look", media_ids=[first]))["id"]
+    await rosa.client.put(f"/api/v1/statuses/{post_id}", json={"status": "Look here", "media_ids": [second]})
+    history = (await rosa.get(f"/api/v1/statuses/{post_id}/history")).json()
+    assert [[media["id"] for media in version["media_attachments"]] for version in history] == [[first], [second]]
+
+
+async def test_a_proposal_with_a_poll_is_422_and_says_where_the_poll_goes(site: Site, rosa: Person) -> None:
+    await site.topic("housing", "Housing")
+    poll = {"options": ["a", "b"], "expires_in": 600}
+    response = await rosa.post("/api/v1/statuses", {"status": TYPED, "poll": poll})
+    assert response.status_code == 422
+    assert "comment below it" in response.json()["error"]

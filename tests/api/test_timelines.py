@@ -158,3 +158,22 @@ async def test_a_followed_topic_is_a_read_only_list(site: Site, rosa: Person, to
     shown_in_list = (await rosa.get(f"/api/v1/timelines/list/{topic}")).json()
     assert [status["id"] for status in shown_in_list] == [proposal["id"]]
     assert (await rosa.client.delete(f"/api/v1/lists/{topic}")).status_code == 403
+
+
+async def test_a_new_post_renders_none_of_its_authors_others_anew(
+    rosa: Person, tom: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for text in ("One", "Two"):
+        await rosa.say(text)
+    await tom.get("/api/v1/timelines/public")
+    rendered, anew = shown.rendered, []
+
+    def counted(post: Any, origin: str) -> Any:
+        anew.append(post.content_html)
+        return rendered(post, origin)
+
+    monkeypatch.setattr(shown, "rendered", counted)
+    await rosa.say("Three")
+    found = (await tom.get("/api/v1/timelines/public")).json()
+    assert anew == ["<p>Three</p>"]
+    assert [status["account"]["statuses_count"] for status in found] == [3, 3, 3]

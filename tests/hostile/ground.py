@@ -121,15 +121,20 @@ class House:
 
 @asynccontextmanager
 async def house(
-    folder: Path, *, transport: httpx.AsyncBaseTransport | None = None, deadline: float = 5, **settings: Any
+    folder: Path, *, real_network: bool = False, deadline: float = 5, **settings: Any
 ) -> AsyncIterator[House]:
-    """An instance at oak.example, set up and at rest. `settings` may turn it into one on a loopback port."""
+    """An instance at oak.example, set up and at rest. `settings` may turn it into one on a loopback port.
+
+    Args:
+        real_network: other servers are reached through sockets, and not among `here.elsewhere`.
+        deadline: seconds that a request to one may take.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     clock, elsewhere = Clock(), Elsewhere()
     async with ready_url(folder) as url:
         values: dict[str, Any] = {"domain": DOMAIN, "data_dir": folder, "database_url": url, "rate_limits": False}
         chosen = Settings(**(values | settings))
-        instance = await Instance.open(chosen, transport=transport or elsewhere, clock=clock, deadline=deadline)
+        instance = await Instance.open(chosen, transport=None if real_network else elsewhere, clock=clock, deadline=deadline)
         made = House(instance, None, None)  # type: ignore[arg-type]  # both need the instance and follow at once
         try:
             with instance.database.use():
@@ -144,14 +149,14 @@ async def house(
 
 
 @asynccontextmanager
-async def on_a_port(folder: Path, **settings: Any) -> AsyncIterator[House]:
+async def on_a_port(folder: Path, **more: Any) -> AsyncIterator[House]:
     """The same on a real loopback port, served as `folkmoot serve` does."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen(100)
         domain = f"127.0.0.1:{taken.getsockname()[1]}"
         real: dict[str, Any] = {"domain": domain, "development": True, "log_level": "error"}
-        async with house(folder, **(real | settings)) as made:
+        async with house(folder, **(real | more)) as made:
             server = uvicorn.Server(configure(made.instance.settings, made.instance))
             serving = asyncio.create_task(server.serve(sockets=[taken]))
             while not server.started:
