@@ -6,16 +6,24 @@ slow or dead never holds up the others.
 
 import asyncio
 import ssl
+import sys
 import time
 from collections import OrderedDict
 from collections.abc import Iterable
 from contextlib import suppress
-from typing import Final
+from importlib.util import find_spec
+from types import ModuleType
+from typing import Final, cast
 
 import certifi
 import httpcore
 
 from federation.guard import LookUp, resolve_checked
+
+# httpcore imports sniffio at each step of each request. Where it is not installed, Python would search the disk for it
+# every time, a seventh of what a delivery costs: say once that it is not there.
+if find_spec("sniffio") is None:
+    sys.modules["sniffio"] = cast(ModuleType, None)
 
 PER_ORIGIN: Final = 4
 

@@ -6,7 +6,20 @@ Each consequence may be done twice after a crash, and then changes nothing the s
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from server.effects import audit, deliver, domains, farewell, fetch, find, notify, polls, relay, stream
+from server.effects import (
+    audit,
+    deliver,
+    deliver_accounts,
+    deliver_marks,
+    domains,
+    farewell,
+    fetch,
+    find,
+    notify,
+    polls,
+    relay,
+    stream,
+)
 from server.effects.context import Context
 from server.rules import events
 
@@ -22,26 +35,26 @@ TABLE: Mapping[type[events.Event], tuple[Consequence, ...]] = {
     ),
     events.PostEdited: (stream.post_edited, notify.post_edited, find.indexed, deliver.post_edited),
     events.PostDeleted: (stream.post_deleted, find.forgotten, deliver.post_deleted, audit.removal),
-    events.PostLiked: (notify.post_liked, deliver.post_liked),
-    events.PostUnliked: (deliver.post_unliked,),
-    events.PostBoosted: (stream.post_boosted, notify.post_boosted, deliver.post_boosted),
-    events.PostUnboosted: (stream.post_unboosted, deliver.post_unboosted),
-    events.PollVoted: (deliver.poll_voted,),
+    events.PostLiked: (notify.post_liked, deliver_marks.post_liked),
+    events.PostUnliked: (deliver_marks.post_unliked,),
+    events.PostBoosted: (stream.post_boosted, notify.post_boosted, deliver_marks.post_boosted),
+    events.PostUnboosted: (stream.post_unboosted, deliver_marks.post_unboosted),
+    events.PollVoted: (deliver_marks.poll_voted,),
     events.PollClosed: (stream.poll_closed, notify.poll_closed, polls.closed),
-    events.FollowRequested: (notify.follow_requested, deliver.follow_requested),
-    events.FollowAnswered: (deliver.follow_answered,),
-    events.Unfollowed: (deliver.unfollowed,),
+    events.FollowRequested: (notify.follow_requested, deliver_accounts.follow_requested),
+    events.FollowAnswered: (deliver_accounts.follow_answered,),
+    events.Unfollowed: (deliver_accounts.unfollowed,),
     events.AccountBlocked: (),
     events.AccountUnblocked: (),
-    events.AccountUpdated: (deliver.account_updated,),
-    events.AccountSuspended: (stream.account_suspended, deliver.account_suspended, audit.entered),
-    events.AccountRestored: (deliver.account_updated, audit.entered),
+    events.AccountUpdated: (deliver_accounts.account_updated,),
+    events.AccountSuspended: (stream.account_suspended, deliver_accounts.account_suspended, audit.entered),
+    events.AccountRestored: (deliver_accounts.account_updated, audit.entered),
     events.AccountGone: (farewell.account_gone,),
     events.MemberJoined: (notify.member_joined,),
     events.TopicCreated: (),
-    events.ChapterLinked: (deliver.chapter_linked, fetch.chapter_linked),
+    events.ChapterLinked: (deliver_accounts.chapter_linked, fetch.chapter_linked),
     events.DomainBlocked: (domains.cut_off, audit.entered),
     events.DomainUnblocked: (audit.entered,),
-    events.ReportFiled: (notify.report_filed,),
+    events.ReportFiled: (notify.report_filed, deliver_accounts.report_filed),
     events.InstanceChanged: (audit.entered,),
 }

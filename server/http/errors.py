@@ -13,6 +13,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from server.http.replies import Json
 from server.rules.errors import CivicError, Conflict, Invalid, NotFound, Refused, TooFast
+from server.templating import marked
 
 ErrorPage = Callable[[Request, int, str], Awaitable[Response]]
 
@@ -27,17 +28,17 @@ _MACHINES: Final = (
 )
 _STATUS: Final[dict[type[CivicError], int]] = {Invalid: 422, Refused: 403, NotFound: 404, Conflict: 409, TooFast: 429}
 _TEXTS: Final = {
-    400: "This request could not be understood.",
-    401: "The access token is invalid",
-    403: "This action is not allowed",
-    404: "Record not found",
-    405: "This address does not take that method",
-    413: "This is too large",
-    415: "This kind of content is not taken here",
-    429: "Too many requests",
-    503: "Try again in a moment",
+    400: marked("This request could not be understood."),
+    401: marked("The access token is invalid"),
+    403: marked("This action is not allowed"),
+    404: marked("Record not found"),
+    405: marked("This address does not take that method"),
+    413: marked("This is too large"),
+    415: marked("This kind of content is not taken here"),
+    429: marked("Too many requests"),
+    503: marked("Try again in a moment"),
 }
-_SORRY: Final = "Something went wrong on our side. It has been written down; please try again."
+_SORRY: Final = marked("Something went wrong on our side. It has been written down; please try again.")
 
 log = structlog.get_logger("http")
 

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from server.templating import marked
+
 _READ: Final = [
     "accounts",
     "blocks",
@@ -57,13 +59,13 @@ ALL: Final[tuple[str, ...]] = (
     *(f"admin:write:{noun}" for noun in _ADMIN),
 )
 WORDS: Final = {
-    "read": "read everything you can read here",
-    "write": "post, support and change things in your name",
-    "follow": "change whom you follow, block and mute",
-    "push": "send you notifications",
-    "profile": "see who you are",
-    "admin:read": "read what administrators see",
-    "admin:write": "administer this instance in your name",
+    "read": marked("read everything you can read here"),
+    "write": marked("post, support and change things in your name"),
+    "follow": marked("change whom you follow, block and mute"),
+    "push": marked("send you notifications"),
+    "profile": marked("see who you are"),
+    "admin:read": marked("read what administrators see"),
+    "admin:write": marked("administer this instance in your name"),
 }
 
 

@@ -12,6 +12,7 @@ from server.views.viewer import Page, Viewer
 
 _COLUMNS = "SELECT n.id, n.kind, n.from_account_id, n.post_id, n.created_at FROM notifications n"
 _NEEDS_POST = frozenset(("mention", "status", "reblog", "favourite", "poll", "update"))
+_BY_AUTHOR = ("mention", "status", "update")  # named as the post names its author
 _NOT_MUTED = (
     " AND NOT EXISTS (SELECT 1 FROM blocks b WHERE b.account_id = n.account_id AND b.target_id = n.from_account_id)"
     " AND NOT EXISTS (SELECT 1 FROM mutes m WHERE m.account_id = n.account_id AND m.target_id = n.from_account_id"
@@ -79,8 +80,8 @@ async def _views(found: Sequence[Mapping[str, Any]], viewer: Viewer) -> list[Not
     shown = {post.id: post for post in await posts.views(wanted, viewer)} if wanted else {}
     views: list[NotificationView | None] = []
     for row in found:
-        account = people.get(row["from_account_id"])
         post = shown.get(row["post_id"])
+        account = post.account if post and row["kind"] in _BY_AUTHOR else people.get(row["from_account_id"])
         if account is None or (post is None and row["kind"] in _NEEDS_POST):
             views.append(None)
         else:

@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from server.queries.accounts import loaded
+from server.queries.accounts import loaded, one
 from server.queries.media import of_posts
 from server.queries.moments import maybe_moment, moment
 from server.rules.ids import now_ms
 from server.storage.sql import rows
+from server.views.accounts import AccountView
 from server.views.media import MediaView
 from server.views.posts import Marks, MentionView, PollView, TagView, TopicRef
 from server.views.proposals import ProposalView, SectionView
@@ -38,6 +39,7 @@ class Around:
     parent_uris: Mapping[int, str] = field(default_factory=dict)  # by the parent's id
     apps: Mapping[int, tuple[str, str]] = field(default_factory=dict)  # by the app's id: name, website
     marks: Mapping[int, Marks] = field(default_factory=dict)
+    voice: AccountView | None = None  # in whose name those speak whom a speaking mode hides
 
 
 async def around(found: Sequence[Mapping[str, Any]], viewer: Viewer) -> Around:
@@ -60,7 +62,15 @@ async def around(found: Sequence[Mapping[str, Any]], viewer: Viewer) -> Around:
         parent_uris=await uris_of([row["in_reply_to_id"] for row in found if row["in_reply_to_id"]]),
         apps=await apps_of([row["application_id"] for row in found if row["application_id"]]),
         marks=await marks_of(ids, viewer),
+        voice=await voice_of(found),
     )
+
+
+async def voice_of(found: Sequence[Mapping[str, Any]]) -> AccountView | None:
+    """The account that stands for hidden authors, if there are any among these: the organisation, else the instance."""
+    if all(row["mode"] == "open" for row in found):
+        return None
+    return await one("a.domain = '' AND a.kind IN ('organisation', 'instance') ORDER BY a.kind DESC, a.id", [])
 
 
 async def mentions_of(ids: Sequence[int]) -> dict[int, tuple[MentionView, ...]]:

@@ -73,7 +73,7 @@ def view(
     """The view of one row and what hangs on it. Of a tombstone nothing is left but its place."""
     post_id = row["id"]
     gone = "deleted" if row["deleted_at"] is not None else "removed" if row["removed_by"] is not None else ""
-    account = accounts.view(row, media)
+    account = accounts.view(row, media) if row["mode"] == "open" or around.voice is None else around.voice
     return PostView(
         id=post_id,
         uri=row["uri"],
@@ -288,3 +288,9 @@ async def as_author(post_id: int) -> PostView | None:
     """A post as its author sees it."""
     author = await author_of(post_id)
     return await by_id(post_id, Viewer(author.id)) if author else None
+
+
+async def uris_of(ids: Sequence[int]) -> list[str]:
+    """Federated ids, in the order of `ids`."""
+    known = {row["id"]: row["uri"] for row in await rows("SELECT id, uri FROM posts WHERE id IN (?)", [list(ids)])}
+    return [known[post_id] for post_id in ids if post_id in known]

@@ -1,9 +1,11 @@
 """Reports to the stewards."""
 
+from dataclasses import dataclass
+
 from server.queries import accounts
 from server.queries.accounts import loaded
 from server.queries.moments import maybe_moment, moment
-from server.storage.sql import rows
+from server.storage.sql import row, rows
 from server.views.instance import ReportView
 
 
@@ -27,3 +29,22 @@ async def all_reports(*, open_only: bool = True, limit: int = 100) -> list[Repor
         for row in found
         if row["account_id"] in people and row["target_id"] in people
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Forward:
+    """What another server is told of a report."""
+
+    target_id: int
+    post_ids: tuple[int, ...]
+    comment: str
+
+
+async def to_forward(report_id: int) -> Forward | None:
+    """A report that one of our members filed and wants passed on."""
+    found = await row(
+        "SELECT r.target_id, r.post_ids, r.comment FROM reports r JOIN accounts a ON a.id = r.account_id"
+        " WHERE r.id = ? AND r.forward AND a.domain = ''",
+        [report_id],
+    )
+    return Forward(found["target_id"], tuple(loaded(found["post_ids"]) or ()), found["comment"]) if found else None

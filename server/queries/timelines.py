@@ -28,21 +28,23 @@ async def home(viewer: Viewer, page: Page) -> list[int]:
         "WITH sources AS (SELECT target_id AS id, show_boosts FROM follows WHERE account_id = ? AND state = 'accepted'"
         " UNION ALL SELECT ?, ?), recent AS ("
         f"SELECT p.id FROM posts p CROSS JOIN accounts a WHERE a.id = p.account_id AND p.id {near}"
-        f" (SELECT {extreme}(id) FROM (SELECT s.id FROM posts s WHERE {where} ORDER BY s.id {order} LIMIT {NEAR}) newest)"
+        f" (SELECT {extreme}(id) FROM (SELECT s.id FROM posts s WHERE {where}"
+        f" ORDER BY s.id {order} LIMIT {NEAR}) newest)"
         f" AND {where.replace('s.id', 'p.id')} AND ("
         " p.account_id IN (SELECT id FROM sources) AND (p.reblog_of_id IS NULL OR p.account_id IN"
         " (SELECT id FROM sources WHERE show_boosts)) OR p.topic_id IN (SELECT id FROM sources)"
-        " OR (p.visibility = 'public' AND EXISTS (SELECT 1"
-        " FROM post_tags pt JOIN tag_follows tf ON tf.tag_id = pt.tag_id WHERE pt.post_id = p.id AND tf.account_id = ?)))"
+        " OR (p.visibility = 'public' AND EXISTS (SELECT 1 FROM post_tags pt"
+        " JOIN tag_follows tf ON tf.tag_id = pt.tag_id WHERE pt.post_id = p.id AND tf.account_id = ?)))"
         f" AND {wanted} ORDER BY p.id {order} LIMIT ?"
         "), silent AS (SELECT id, show_boosts FROM sources WHERE (SELECT COUNT(*) FROM recent) < ?"
         "), further AS (SELECT p.id FROM posts p JOIN accounts a ON a.id = p.account_id WHERE p.id IN ("
         f" SELECT q.id FROM silent src JOIN posts q ON q.id IN (SELECT s.id FROM posts s WHERE s.account_id = src.id"
         f" AND {where} ORDER BY s.id {order} LIMIT {reach}) AND (q.reblog_of_id IS NULL OR src.show_boosts)"
-        f" UNION SELECT q.id FROM silent src JOIN posts q ON q.id IN (SELECT s.id FROM posts s WHERE s.topic_id = src.id"
-        f" AND {where} ORDER BY s.id {order} LIMIT {reach})"
+        " UNION SELECT q.id FROM silent src JOIN posts q ON q.id IN (SELECT s.id FROM posts s"
+        f" WHERE s.topic_id = src.id AND {where} ORDER BY s.id {order} LIMIT {reach})"
         f" UNION SELECT s.id FROM silent src CROSS JOIN tag_follows tf CROSS JOIN post_tags pt CROSS JOIN posts s"
-        f" WHERE tf.account_id = src.id AND pt.tag_id = tf.tag_id AND s.id = pt.post_id AND src.id = ? AND s.visibility = 'public' AND {where}"
+        f" WHERE tf.account_id = src.id AND pt.tag_id = tf.tag_id AND s.id = pt.post_id AND src.id = ?"
+        f" AND s.visibility = 'public' AND {where}"
         f") AND {wanted} ORDER BY p.id {order} LIMIT ?"
         f") SELECT id FROM recent UNION SELECT id FROM further ORDER BY id {order} LIMIT ?",
         [
@@ -145,7 +147,7 @@ async def of_account(
     tagged_with: str = "",
 ) -> list[int]:
     """What an account has posted; of a topic, the proposals raised in it."""
-    condition, values = "(p.account_id = ? OR p.topic_id = ?)", [account_id, account_id]
+    condition, values = "(p.account_id = ? AND p.mode = 'open' OR p.topic_id = ?)", [account_id, account_id]
     if exclude_replies:
         condition += " AND (p.in_reply_to_account_id IS NULL OR p.in_reply_to_account_id = p.account_id)"
     if exclude_boosts:

@@ -21,7 +21,8 @@ from server.views.posts import NO_MARKS, Marks, PollView, PostView, VersionView
 @dataclass(frozen=True, slots=True)
 class Rendered:
     """A Status as JSON without what differs between viewers, and without its author, whose counts change with each
-    post: `head` is an object without its closing brace, `poll` the same of its poll. `boosted` is the post it shares."""
+    post. `head` is an object without its closing brace, `poll` the same of its poll; `boosted` is the post it shares.
+    """
 
     id: int
     author_id: int

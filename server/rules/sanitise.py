@@ -118,7 +118,9 @@ def _filter_attribute(tag: str, attribute: str, value: str) -> str | None:
         return value if _is_safe_link(value) else None
     if (tag, attribute) in _NUMBERED:
         return value if re.fullmatch(r"[0-9]{1,6}", value) else None
-    return value
+    if attribute == "lang":
+        return value if re.fullmatch(r"[A-Za-z0-9-]{1,35}", value) else None
+    return None if attribute == "title" else value
 
 
 def _is_safe_link(url: str) -> bool:

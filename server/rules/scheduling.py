@@ -13,8 +13,8 @@ MOST_WAITING: Final = 300
 
 
 def packed(draft: Draft, now: int) -> dict[str, Any]:
-    """A draft as values that JSON can hold. The end of a poll becomes the seconds it is open: `now` is when it would have
-    begun (milliseconds). Only drafts from here can be packed."""
+    """A draft as values that JSON can hold. The end of a poll becomes the seconds it is open: `now` is when it would
+    have begun (milliseconds). Only drafts from here can be packed."""
     assert draft.elsewhere is None
     facts = {**asdict(draft), "draft": "proposal" if isinstance(draft, ProposalDraft) else "post"}
     facts["idempotency_key"] = ""

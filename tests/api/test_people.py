@@ -108,17 +108,19 @@ async def test_notifications_have_small_ids_and_can_be_put_away(site: Site, rosa
                 created_at=1_700_000_000_000 + number,
             )
     found = (await rosa.get("/api/v1/notifications")).json()
-    assert [(each["id"], each["type"]) for each in found] == [("3", "mention"), ("2", "follow"), ("1", "favourite")]
+    assert [each["type"] for each in found] == ["mention", "follow", "favourite"]
+    newest, middle, oldest = (int(each["id"]) for each in found)
+    assert 0 < oldest < middle < newest < 1000
     assert found[0]["status"]["id"] == post["id"]
     assert "status" not in found[1]
     only = await rosa.get("/api/v1/notifications", **{"types[]": ["follow", "mention"], "exclude_types[]": "mention"})
     assert [each["type"] for each in only.json()] == ["follow"]
     assert (await rosa.get("/api/v1/notifications/unread_count")).json() == {"count": 3}
-    await rosa.post("/api/v1/markers", {"notifications": {"last_read_id": "2"}})
+    await rosa.post("/api/v1/markers", {"notifications": {"last_read_id": str(middle)}})
     assert (await rosa.get("/api/v1/notifications/unread_count")).json() == {"count": 1}
-    await rosa.post("/api/v1/notifications/3/dismiss")
-    assert [each["id"] for each in (await rosa.get("/api/v1/notifications")).json()] == ["2", "1"]
-    assert (await tom.get("/api/v1/notifications/1")).status_code == 404
+    await rosa.post(f"/api/v1/notifications/{newest}/dismiss")
+    assert [int(each["id"]) for each in (await rosa.get("/api/v1/notifications")).json()] == [middle, oldest]
+    assert (await tom.get(f"/api/v1/notifications/{oldest}")).status_code == 404
     await rosa.post("/api/v1/notifications/clear")
     assert (await rosa.get("/api/v1/notifications")).json() == []
 

@@ -98,7 +98,7 @@ async def people(keys: Path, port: int) -> dict[str, Any]:
     await all_follow(await strangers("near", HOSTS, port), near.account_id)
     await all_follow(await strangers("slow", 200, port, "/slow"), slow.account_id)
     topic = await create_topic(OPERATOR, "damp-homes", "Damp homes", keys=pairs)
-    sections = (("seen", CONTENT), ("rule", "Form 7 asks twice."), ("change", "Ask *once*."), ("evidence", "Nine days."))
+    sections = (("seen", CONTENT), ("rule", "Form 7 asks twice."), ("change", "Ask *once*."), ("evidence", "9 days."))
     proposal = await publish_proposal(writer, ProposalDraft(title="One form", sections=sections, topic_id=topic))
     return {
         "reader": await token(reader),

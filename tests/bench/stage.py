@@ -51,8 +51,10 @@ class Stage:
 
     def seed(self, what: str, number: int = 0) -> str:
         """Fill the instance with more."""
-        command = self.python("tests.bench.seed", what, str(number), str(self.folder / "keys.json"), str(self.peer_port))
-        return subprocess.run(command, env=self.environ, check=True, stdout=subprocess.PIPE, timeout=120).stdout.decode()
+        keys = str(self.folder / "keys.json")
+        command = self.python("tests.bench.seed", what, str(number), keys, str(self.peer_port))
+        done = subprocess.run(command, env=self.environ, check=True, stdout=subprocess.PIPE, timeout=120)
+        return done.stdout.decode()
 
     def run(self, *command: str) -> subprocess.Popen[bytes]:
         log = (self.folder / "server.log").open("ab")

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from server.rules.ids import now_ms
 from server.rules.permissions import Principal
 from server.storage.unit import SCHEDULE
 from tests.make import ANSWERS, Ground, count, ground, kinds, one
+from tests.world import world
 
 MINUTE = 60_000
 HOUR = 60 * MINUTE
@@ -202,3 +204,25 @@ async def test_a_poll_whose_post_is_gone_ends_in_silence(here: Ground) -> None:
     await here.forget()
     await at(due)
     assert await here.settle() == []
+
+
+async def test_the_worker_of_an_instance_publishes_what_an_app_scheduled(tmp_path: Path) -> None:
+    async with world(tmp_path, "oak") as all_of_them:
+        (oak,) = all_of_them.instances
+        app = await oak.app(await oak.member("amina"))
+        async with app:
+            due = datetime.fromtimestamp(all_of_them.clock() + 3600, UTC).isoformat()
+            answer = await app.post("/api/v1/statuses", json={"status": "Later", "scheduled_at": due})
+            assert answer.status_code == 200, answer.text
+            await all_of_them.settle()
+            assert (await app.get("/api/v1/timelines/home")).json() == []
+            all_of_them.clock.forward(3601)
+            await all_of_them.settle()
+            assert [each["content"] for each in (await app.get("/api/v1/timelines/home")).json()] == ["<p>Later</p>"]
+            assert (await app.get("/api/v1/scheduled_statuses")).json() == []
+        with oak.use():
+            before = (await one("SELECT run_at FROM jobs WHERE queue = 'prune'"))["run_at"]
+        all_of_them.clock.forward(86_400)
+        await all_of_them.settle()
+        with oak.use():
+            assert (await one("SELECT run_at FROM jobs WHERE queue = 'prune'"))["run_at"] == before + 86_400_000
