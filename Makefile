@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench faults fuzz fix clean
+.PHONY: help demo test check bench faults fuzz fix words clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-14s %s\n", $$1, $$2}'
@@ -31,6 +31,9 @@ fuzz: $(VENV)/installed-dev ## throw generated input at it, for a long time
 fix: $(VENV)/installed-dev ## format the code and mend what can be mended
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+words: $(VENV)/installed-dev ## collect the texts people see, for translators, and compile the translations
+	$(BIN)/python -m tests.words
 
 clean: ## remove the virtual environment and caches; your data stays
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

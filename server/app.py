@@ -77,6 +77,8 @@ class InDatabase:
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
+        if "\x00" in scope["path"]:  # stands in nothing that is kept here, and PostgreSQL cannot even look for it
+            scope = {**scope, "path": scope["path"].replace("\x00", "")}
         with self._database.use():
             await self._app(scope, receive, send)
 

@@ -46,7 +46,8 @@ def languages() -> tuple[str, ...]:
 
 def language_choices() -> list[tuple[str, str]]:
     """The languages of `languages`, each under its own name."""
-    return [(name, (locale_for(name).get_display_name() or name).capitalize()) for name in languages()]
+    found = [(name, Locale.parse(name).get_display_name() or name) for name in languages()]
+    return [(name, shown[:1].upper() + shown[1:]) for name, shown in found]
 
 
 def marked(text: str) -> str:

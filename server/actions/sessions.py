@@ -3,9 +3,8 @@
 import hashlib
 import secrets
 
-from server.rules.errors import NotFound
 from server.rules.ids import now_ms
-from server.rules.permissions import Principal, check_member
+from server.rules.permissions import Principal, check_member, check_own_session
 from server.storage.models.members import Member, Session
 
 HOUR = 3600 * 1000
@@ -42,15 +41,13 @@ async def close_session(by: Principal, token_hash: str) -> None:
 
     A suspended member may still sign out, so this asks only who owns the session.
     """
-    if not by.member_id:
-        raise NotFound
+    check_own_session(by)
     await Session.filter(token_hash=token_hash, member_id=by.member_id).delete()
 
 
 async def note_seen(by: Principal, token_hash: str) -> None:
     """The browser was used just now. Written at most once an hour, so that reading pages does not write."""
-    if not by.member_id:
-        raise NotFound
+    check_own_session(by)
     now = now_ms()
     if await Session.filter(token_hash=token_hash, member_id=by.member_id, seen_at__lt=now - HOUR).update(seen_at=now):
         await Member.filter(id=by.member_id).update(seen_at=now)

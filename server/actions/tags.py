@@ -16,7 +16,7 @@ async def follow_tag(by: Principal, name: str) -> None:
         Invalid: not a hashtag.
     """
     check_member(by)
-    if find_hashtags(f"#{name}") != [name] or len(name) > limits.HASHTAG:
+    if not _is_one(name):
         raise Invalid("name", "A hashtag is one word of letters, digits and underscores.")
     tag, _ = await Tag.get_or_create(name=name.lower(), defaults={"id": new_id(), "shown": name})
     await TagFollow.get_or_create(
@@ -27,6 +27,11 @@ async def follow_tag(by: Principal, name: str) -> None:
 async def unfollow_tag(by: Principal, name: str) -> None:
     """Follow it no more."""
     check_member(by)
-    tag = await Tag.get_or_none(name=name.lower())
+    tag = await Tag.get_or_none(name=name.lower()) if _is_one(name) else None
     if tag is not None:
         await TagFollow.filter(account_id=by.account_id, tag_id=tag.id).delete()
+
+
+def _is_one(name: str) -> bool:
+    """Whether it can be a hashtag. A few letters become two in lower case."""
+    return find_hashtags(f"#{name}") == [name] and len(name.lower()) <= limits.HASHTAG

@@ -147,6 +147,8 @@ async def attach_tags(by: Principal, post: Post, hashtags: Iterable[str]) -> Non
     """Hashtags as written; one of each, whatever the case."""
     check_write(by)
     shown = {tag.lower(): tag for tag in reversed(list(hashtags))}
+    # A few letters become two in lower case.
+    shown = {name: tag for name, tag in shown.items() if len(name) <= limits.HASHTAG}
     if not shown:
         return
     await Tag.bulk_create(

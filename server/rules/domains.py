@@ -21,7 +21,7 @@ def check_domain(text: str) -> str:
         Invalid: there is no domain in it.
     """
     bare = text.strip().partition("://")[2] or text.strip()
-    bare = re.split(r"[/?#\s]", bare.rpartition("@")[2], maxsplit=1)[0]
+    bare = re.split(r"[/?#]", bare, maxsplit=1)[0].rpartition("@")[2]
     host, _, port = bare.removeprefix("*.").partition(":")
     name = host.removesuffix(".").lower()
     if not name.isascii():

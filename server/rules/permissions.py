@@ -66,6 +66,12 @@ def check_member(by: Principal) -> None:
     check_write(by)
 
 
+def check_own_session(by: Principal) -> None:
+    """For signing out, which must work while suspended too."""
+    if not by.member_id:
+        raise Refused("Sign in first.")
+
+
 def check_steward(by: Principal) -> None:
     if not may_steward(by):
         raise Refused("Only a steward of this organisation may do this.")

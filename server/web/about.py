@@ -9,6 +9,7 @@ from server.web.page import Endpoint, page, shows
 ROBOTS = """User-agent: *
 Disallow: /admin
 Disallow: /settings
+Disallow: /kept
 Disallow: /notifications
 Disallow: /sign-in
 Disallow: /join

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from server.ledger.notifications import tell
+from server.storage import sql
+from server.storage.database import current
 from server.storage.sql import execute
 from tests.api.entities import check
 from tests.api.site import Person, Site
@@ -199,3 +201,36 @@ async def test_other_apps_of_the_member_hear_that_filters_changed(site: Site, ro
     async with site.app.state.hub.subscribe([f"user:{rosa.id}"]) as messages:
         await make(rosa)
         assert (await messages.next()).event == "filters_changed"
+
+
+async def test_filters_cost_no_query_once_they_are_known(
+    rosa: Person, tom: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await rosa.post(f"/api/v1/accounts/{tom.id}/follow")
+    await tom.say("mould")
+    asked = 0
+    real = current
+
+    def counting() -> Any:
+        nonlocal asked
+        asked += 1
+        return real()
+
+    monkeypatch.setattr(sql, "current", counting)
+
+    async def cost() -> int:
+        nonlocal asked
+        await rosa.get("/api/v1/timelines/home")
+        asked = 0
+        found = (await rosa.get("/api/v1/timelines/home")).json()
+        assert len(found) == count
+        return asked
+
+    count = 1
+    without = await cost()
+    await make(rosa)
+    assert await cost() == without
+    for number in range(10):
+        await tom.say(f"mould {number}")
+    count = 11
+    assert await cost() == without

@@ -134,7 +134,9 @@ async def house(
     async with ready_url(folder) as url:
         values: dict[str, Any] = {"domain": DOMAIN, "data_dir": folder, "database_url": url, "rate_limits": False}
         chosen = Settings(**(values | settings))
-        instance = await Instance.open(chosen, transport=None if real_network else elsewhere, clock=clock, deadline=deadline)
+        instance = await Instance.open(
+            chosen, transport=None if real_network else elsewhere, clock=clock, deadline=deadline
+        )
         made = House(instance, None, None)  # type: ignore[arg-type]  # both need the instance and follow at once
         try:
             with instance.database.use():

@@ -30,7 +30,9 @@ class Villain:
         """Somebody whose documents are where `does` says, and nowhere yet."""
         self.strangers += 1
         name = f"s{self.strangers}"
-        return Stranger(f"{self.origin}/users/{name}", name, f"127.0.0.1:{self.port}", self.strangers % 4 + 1, more=more)
+        return Stranger(
+            f"{self.origin}/users/{name}", name, f"127.0.0.1:{self.port}", self.strangers % 4 + 1, more=more
+        )
 
     def does(self, who: Stranger | str, deed: Deed) -> None:
         """What happens to whoever asks for somebody's document, or for a path."""

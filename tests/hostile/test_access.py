@@ -43,8 +43,17 @@ async def answers(oak: House, who: Person, post_id: str, account_id: str) -> dic
     ):
         answer = await who.app.get(path)
         texts[path] = answer.text if answer.status_code == 200 else ""
-    for path in (f"/posts/{post_id}", f"/posts/{post_id}/versions", f"/posts/{post_id}/reply", f"/search?q={SECRET}",
-                 f"/posts/{post_id}/report", "/users/rosa", "/@rosa/feed.atom", f"/tags/{SECRET}", "/"):  # fmt: skip
+    for path in (
+        f"/posts/{post_id}",
+        f"/posts/{post_id}/versions",
+        f"/posts/{post_id}/reply",
+        f"/search?q={SECRET}",
+        f"/posts/{post_id}/report",
+        "/users/rosa",
+        "/@rosa/feed.atom",
+        f"/tags/{SECRET}",
+        "/",
+    ):
         texts["page " + path] = (await who.browser.get(path)).text
     for part in ("", "/replies", "/likes", "/shares", "/activity"):
         answer = await oak.visitor.get(f"/posts/{post_id}{part}", headers={"accept": ACTIVITY_JSON})
@@ -61,7 +70,7 @@ async def test_private_words_come_out_nowhere(oak: House, rosa: Person, mallory:
     await oak.work()
     for where, text in (await answers(oak, mallory, said["id"], str(rosa.by.account_id))).items():
         shown = text.replace(f"q={SECRET}", "").replace(f'value="{SECRET}"', "").replace(f"“{SECRET}”", "")
-        assert f"The {SECRET}" not in shown and f"<p>The {SECRET}" not in shown, where
+        assert f"The {SECRET}" not in shown, where
 
 
 async def test_what_does_not_exist_and_what_is_not_for_one_look_the_same(
@@ -122,7 +131,7 @@ async def test_nobody_changes_what_belongs_to_somebody_else(oak: House, rosa: Pe
         ("GET", f"/api/v1/timelines/list/{listed}", {}),
         ("GET", f"/api/v1/notifications/{news[0]['id']}", {}),
         ("POST", f"/api/v1/conversations/{poll['id']}/read", {}),
-    ]  # fmt: skip
+    ]
     for method, path, body in tries:
         answer = await mallory.app.request(method, path, json=body)
         assert answer.status_code in (403, 404, 422), (method, path, answer.status_code, answer.text)
@@ -141,7 +150,8 @@ async def test_a_draft_is_its_writers_alone(oak: House, rosa: Person, mallory: P
     for who in (mallory, admin):
         for path in (f"/proposals/drafts/{draft}", f"/proposals/drafts/{draft}/2", f"/proposals/drafts/{draft}/check"):
             answer = await who.browser.get(path)
-            assert answer.status_code == 404 and SECRET not in answer.text, path
+            assert answer.status_code == 404, path
+            assert SECRET not in answer.text, path
         for path in ("", "/2", "/raise", "/discard"):
             answer = await who.send(f"/proposals/drafts/{draft}{path}", title="taken over", seen="x", change="y")
             assert answer.status_code == 404, path
@@ -157,8 +167,21 @@ async def test_the_pages_of_admins_are_closed_to_members_and_what_is_theirs_alon
             if not path.startswith("/admin"):
                 continue
             where = filled(path, lambda name: "damp-homes" if name == "slug" else str(target.by.member_id))
-            answer = await (who.browser.get(where) if method == "GET" else who.send(where, role="admin", domain="elm.example",
-                slug="new-topic", name="New", title="Taken", url="https://elm.example/topics/x", id="1", code="x"))  # fmt: skip
+            answer = await (
+                who.browser.get(where)
+                if method == "GET"
+                else who.send(
+                    where,
+                    role="admin",
+                    domain="elm.example",
+                    slug="new-topic",
+                    name="New",
+                    title="Taken",
+                    url="https://elm.example/topics/x",
+                    id="1",
+                    code="x",
+                )
+            )
             assert answer.status_code < 500, (role, method, where)
             if role == "member":
                 assert answer.status_code in (403, 404), (role, method, where, answer.status_code)
@@ -190,7 +213,11 @@ async def test_a_suspended_member_is_out_at_once_everywhere(oak: House, rosa: Pe
     said = await rosa.say(SECRET)
     with oak.use():
         await account_actions.suspend_account(OPERATOR, rosa.by.account_id)
-    for method, path in (("GET", "/api/v1/timelines/home"), ("GET", "/api/v1/timelines/public"), ("POST", "/api/v1/statuses")):
+    for method, path in (
+        ("GET", "/api/v1/timelines/home"),
+        ("GET", "/api/v1/timelines/public"),
+        ("POST", "/api/v1/statuses"),
+    ):
         assert (await rosa.app.request(method, path, json={"status": "x"})).status_code in (401, 403), path
     assert (await rosa.browser.get("/settings")).status_code == 303
     assert (await rosa.send("/proposals/new", title="x")).status_code in (303, 403)
@@ -202,21 +229,45 @@ async def test_a_suspended_member_is_out_at_once_everywhere(oak: House, rosa: Pe
 async def test_a_token_that_may_only_write_reads_nothing(oak: House, rosa: Person) -> None:
     said = await rosa.say("Hello")
     app = oak.client(authorization=f"Bearer {await oak.token(rosa.by, 'write')}")
-    for path in ("/api/v1/timelines/home", "/api/v1/notifications", "/api/v1/bookmarks", "/api/v1/lists", "/api/v1/blocks",
-                 f"/api/v1/statuses/{said['id']}", "/api/v1/conversations", "/api/v1/streaming/user", "/api/v1/markers",
-                 "/api/v1/timelines/public", "/api/v1/streaming/public", "/api/v2/search?q=x", "/api/v1/mutes",
-                 "/api/v1/follow_requests", "/api/v1/favourites", "/api/v1/followed_tags", "/api/v1/preferences"):  # fmt: skip
+    for path in (
+        "/api/v1/timelines/home",
+        "/api/v1/notifications",
+        "/api/v1/bookmarks",
+        "/api/v1/lists",
+        "/api/v1/blocks",
+        f"/api/v1/statuses/{said['id']}",
+        "/api/v1/conversations",
+        "/api/v1/streaming/user",
+        "/api/v1/markers",
+        "/api/v1/timelines/public",
+        "/api/v1/streaming/public",
+        "/api/v2/search?q=x",
+        "/api/v1/mutes",
+        "/api/v1/follow_requests",
+        "/api/v1/favourites",
+        "/api/v1/followed_tags",
+        "/api/v1/preferences",
+    ):
         assert (await app.get(path)).status_code == (404 if "streaming" in path else 403), path
 
 
 async def test_a_token_that_may_only_read_writes_nothing(oak: House, rosa: Person) -> None:
     said = await rosa.say("Hello")
     app = oak.client(authorization=f"Bearer {await oak.token(rosa.by, 'read')}")
-    for method, path in (("POST", "/api/v1/statuses"), ("PUT", f"/api/v1/statuses/{said['id']}"), ("POST", "/api/v1/markers"),
-                         ("DELETE", f"/api/v1/statuses/{said['id']}"), ("POST", f"/api/v1/statuses/{said['id']}/favourite"),
-                         ("PATCH", "/api/v1/accounts/update_credentials"), ("POST", "/api/v2/media"), ("POST", "/api/v1/lists"),
-                         ("POST", f"/api/v1/accounts/{rosa.by.account_id}/follow"), ("POST", "/api/v1/reports"),
-                         ("POST", "/api/v1/notifications/clear"), ("DELETE", "/api/v1/profile/avatar")):  # fmt: skip
+    for method, path in (
+        ("POST", "/api/v1/statuses"),
+        ("PUT", f"/api/v1/statuses/{said['id']}"),
+        ("POST", "/api/v1/markers"),
+        ("DELETE", f"/api/v1/statuses/{said['id']}"),
+        ("POST", f"/api/v1/statuses/{said['id']}/favourite"),
+        ("PATCH", "/api/v1/accounts/update_credentials"),
+        ("POST", "/api/v2/media"),
+        ("POST", "/api/v1/lists"),
+        ("POST", f"/api/v1/accounts/{rosa.by.account_id}/follow"),
+        ("POST", "/api/v1/reports"),
+        ("POST", "/api/v1/notifications/clear"),
+        ("DELETE", "/api/v1/profile/avatar"),
+    ):
         assert (await app.request(method, path, json={"status": "x"})).status_code == 403, path
 
 
@@ -243,11 +294,22 @@ async def test_a_code_that_is_spent_by_twenty_at_once_gives_one_token_at_most(oa
     verifier = "a-verifier-that-is-long-enough-to-be-one-0123456789"
     challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
     allowed = await rosa.send(
-        "/oauth/authorize", client_id=made["client_id"], redirect_uri=OUT_OF_BAND, response_type="code", scope="read",
-        code_challenge=challenge, code_challenge_method="S256", decision="allow",
-    )  # fmt: skip
+        "/oauth/authorize",
+        client_id=made["client_id"],
+        redirect_uri=OUT_OF_BAND,
+        response_type="code",
+        scope="read",
+        code_challenge=challenge,
+        code_challenge_method="S256",
+        decision="allow",
+    )
     code = parse_qs(urlsplit(allowed.headers["location"]).query)["code"][0]
-    form = {"grant_type": "authorization_code", "client_id": made["client_id"], "code": code, "redirect_uri": OUT_OF_BAND}
+    form = {
+        "grant_type": "authorization_code",
+        "client_id": made["client_id"],
+        "code": code,
+        "redirect_uri": OUT_OF_BAND,
+    }
     wrong: list[dict[str, str]] = [
         {},
         {"code_verifier": verifier[:-1]},

@@ -133,9 +133,7 @@ async def test_sign_in_leads_nowhere_else(oak: House, where: str) -> None:
     browser = oak.client(accept="text/html")
     page = await browser.get("/sign-in", params={"next": where})
     token = page.text.partition('name="csrf" value="')[2].partition('"')[0]
-    answer = await browser.post(
-        "/sign-in", data={"csrf": token, "email": "rosa", "password": PASSWORD, "next": where}
-    )
+    answer = await browser.post("/sign-in", data={"csrf": token, "email": "rosa", "password": PASSWORD, "next": where})
     assert answer.status_code == 303
     assert leads_home(answer), answer.headers["location"]
     out = await browser.post("/sign-out-and-back", data={"csrf": token, "next": where})

@@ -85,8 +85,11 @@ async def test_a_delivery_is_taken_whatever_host_it_names_and_however_it_names_t
 async def test_a_header_that_is_there_twice_proves_nothing(oak: House, name: str) -> None:
     who, body = visit(oak)
     headers = headers_of(oak, who, body)
-    other = {"signature": 'keyId="https://evil.example/k",headers="date",signature="AAAA"',
-             "digest": "SHA-256=AAAA", "date": "Sun, 22 Nov 2026 10:00:00 GMT"}[name]  # fmt: skip
+    other = {
+        "signature": 'keyId="https://evil.example/k",headers="date",signature="AAAA"',
+        "digest": "SHA-256=AAAA",
+        "date": "Sun, 22 Nov 2026 10:00:00 GMT",
+    }[name]
     for first, second in ((headers[name], other), (other, headers[name])):
         status = await send(oak, request({**headers, name: first}, body, f"{name}: {second}"))
         assert status in (400, 401), (first, second, status)

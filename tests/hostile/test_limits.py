@@ -1,9 +1,10 @@
 """Allowances, switched on: nobody gets a new one by making something up."""
 
+from pathlib import Path
+
 import httpx
 
 from tests.hostile.ground import PASSWORD, House, house, on_a_port
-from pathlib import Path
 
 
 async def try_to_sign_in(client: httpx.AsyncClient, login: str, **headers: str) -> int:
@@ -17,9 +18,11 @@ async def test_one_address_cannot_try_one_password_on_everybody(tmp_path: Path) 
     async with house(tmp_path, rate_limits=True) as oak:
         client = oak.client(accept="text/html")
         found = [
-            await try_to_sign_in(client, f"member{n}", authorization=f"Bearer made-up-{n}", **{"x-forwarded-for": f"198.51.100.{n}"})
+            await try_to_sign_in(
+                client, f"member{n}", authorization=f"Bearer made-up-{n}", **{"x-forwarded-for": f"198.51.100.{n}"}
+            )
             for n in range(12)
-        ]  # fmt: skip
+        ]
     assert found[-1] == 429, found
 
 

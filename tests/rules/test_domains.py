@@ -10,6 +10,7 @@ from server.rules.errors import Invalid
         ("spam.example", "spam.example"),
         (" Spam.Example. ", "spam.example"),
         ("https://spam.example/users/mallory?x=1", "spam.example"),
+        ("https://spam.example/@mallory", "spam.example"),
         ("@mallory@spam.example", "spam.example"),
         ("*.spam.example", "spam.example"),
         ("bücher.example", "xn--bcher-kva.example"),
@@ -22,7 +23,19 @@ def test_what_people_paste_names_a_domain(typed: str, domain: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["", " ", "com", "https://", "spam example", "-spam.example", "spam..example", "spam.example:0", "a" * 300]
+    "typed",
+    [
+        "",
+        " ",
+        "com",
+        "https://",
+        "spam example",
+        "spam.example is bad",
+        "-spam.example",
+        "spam..example",
+        "spam.example:0",
+        "a" * 300,
+    ],
 )
 def test_what_is_no_domain_is_refused_with_an_example(typed: str) -> None:
     with pytest.raises(Invalid) as refused:

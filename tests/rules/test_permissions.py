@@ -92,3 +92,8 @@ def test_a_role_claimed_from_elsewhere_counts_for_nothing(role: Role) -> None:
     by = Principal("remote", ME, role)
     assert not permissions.may_steward(by)
     assert not permissions.may_administer(by)
+
+
+def test_whoever_has_a_log_in_may_sign_out_even_while_suspended() -> None:
+    assert not refused(permissions.check_own_session, Principal("member", ME, member_id=1, suspended=True))
+    assert refused(permissions.check_own_session, ANYONE)

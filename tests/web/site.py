@@ -20,6 +20,7 @@ from server.http.headers import SecurityHeaders
 from server.http.limits import Limits
 from server.http.passwords import hash_password
 from server.queries import members as member_queries
+from server.rules.accounts import Role
 from server.rules.drafts import KeyPairs, KnownMention
 from server.rules.errors import NotFound
 from server.rules.permissions import OPERATOR, Principal
@@ -76,24 +77,9 @@ class Site:
 
     async def set_up(self) -> None:
         """An organisation with an admin, a steward and a member."""
-        stored = await hash_password(PASSWORD)
-        for name, role, shown in (
-            ("joyce", "admin", "Joyce Patterson"),
-            ("tom", "steward", "Tom Asher"),
-            ("rosa", "member", "Rosa Marchetti"),
-        ):
-            member_id = await members.create_member(
-                OPERATOR,
-                name,
-                keys=await no_keys(),
-                email=f"{name}@example.org",
-                password_hash=stored,
-                role=next(known for known in ("admin", "steward", "member") if known == role),
-                display_name=shown,
-            )
-            member = await member_queries.by_id(member_id)
-            assert member is not None
-            self.people[name] = member_queries.principal(member)
+        await self.join("joyce", "admin", "Joyce Patterson")
+        await self.join("tom", "steward", "Tom Asher")
+        await self.join("rosa", "member", "Rosa Marchetti")
         await instance.set_up(
             OPERATOR,
             title="Canal Row Tenants’ Group",
@@ -101,6 +87,21 @@ class Site:
             description="We say what gets in the way of a decent home, and what should change",
             keys=await no_keys(),
         )
+
+    async def join(self, name: str, role: Role, shown: str) -> None:
+        """One more member, who signs in with `PASSWORD`."""
+        member_id = await members.create_member(
+            OPERATOR,
+            name,
+            keys=await no_keys(),
+            email=f"{name}@example.org",
+            password_hash=await hash_password(PASSWORD),
+            role=role,
+            display_name=shown,
+        )
+        member = await member_queries.by_id(member_id)
+        assert member is not None
+        self.people[name] = member_queries.principal(member)
 
     def browser(self) -> "Browser":
         transport = httpx.ASGITransport(app=self.app, client=("127.0.0.1", 5000))
@@ -131,6 +132,7 @@ class Browser:
 
 @asynccontextmanager
 async def fresh_site(folder: Path, domain: str = "127.0.0.1:8901") -> AsyncIterator[Site]:
+    folder.mkdir(exist_ok=True)
     async with ready_url(folder) as url:
         settings = Settings(domain=domain, data_dir=folder, development=True, database_url=url)
         database = await Database.open(url, data_dir=folder, base_url=settings.base_url)
