@@ -200,7 +200,7 @@ class Instance:
 
 
 def compose(settings: Settings, database: Database, hub: Hub, elsewhere: Elsewhere, set_up_code: str) -> ASGIApp:
-    """The ASGI application: routes in the order they are tried, the busiest first, and what every answer goes through."""
+    """The ASGI application: routes in the order they are tried, the busiest first, and what every answer passes."""
     routes: list[BaseRoute] = [
         *activitypub_routes(),
         *api_routes(settings),

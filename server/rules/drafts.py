@@ -61,7 +61,8 @@ class RemoteMedia:
 @dataclass(frozen=True, slots=True)
 class PostDraft:
     """A post or a comment. From here: `source` is Markdown as typed. From elsewhere: `content_html` is what arrived
-    (the action sanitises it), `elsewhere` is set, and `audience` is the chapter it was addressed to. `fetched` marks old posts we went and got: nobody is notified."""
+    (the action sanitises it), `elsewhere` is set, and `audience` is the chapter it was addressed to.
+    `fetched` marks old posts we went and got: nobody is notified."""
 
     source: str = ""
     content_html: str | None = None

@@ -120,9 +120,7 @@ class Bench:
                 for _ in range(2)
             ]
         )
-        return Row(
-            f"POST /statuses, all work, {users} users", ms, self.limit("http", "markdown", "write", "write"), 8
-        )
+        return Row(f"POST /statuses, all work, {users} users", ms, self.limit("http", "markdown", "write", "write"), 8)
 
     async def inbox(self) -> Row:
         """Signed Creates of somebody the reader follows: verified, stored, shown."""

@@ -17,7 +17,9 @@ async def test_an_account_that_is_gone_leaves_no_words_and_no_counts(three: Worl
     rosa = await oak.member("rosa")
     topic = await oak.topic_view("damp-homes")
     with oak.use():
-        proposal = await publish_proposal(rosa, ProposalDraft("Lifts", (("seen", "Broken"),), topic_id=topic.account.id))
+        proposal = await publish_proposal(
+            rosa, ProposalDraft("Lifts", (("seen", "Broken"),), topic_id=topic.account.id)
+        )
         stranger = await record_account(
             OPERATOR,
             AccountDraft(

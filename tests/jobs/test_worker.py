@@ -36,7 +36,7 @@ async def running(worker: Worker) -> AsyncIterator[None]:
 async def until(condition: object, seconds: float = 5.0) -> None:
     assert callable(condition)
     async with asyncio.timeout(seconds):
-        while not condition():  # noqa: ASYNC110 - what is waited for lies in the code under test
+        while not condition():
             await asyncio.sleep(0.005)
 
 

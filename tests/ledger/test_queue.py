@@ -75,9 +75,7 @@ async def test_leases_of_a_killed_process_are_freed_and_those_of_the_living_are_
 ) -> None:
     await enqueue(3)
     code = "from server.ledger.leases import lease_holder; print(lease_holder(), flush=True); input()"
-    process = subprocess.Popen(  # noqa: ASYNC220 - it lives for a moment
-        [sys.executable, "-c", code], stdout=subprocess.PIPE, stdin=subprocess.PIPE, text=True
-    )
+    process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stdin=subprocess.PIPE, text=True)
     assert process.stdout is not None
     theirs = process.stdout.readline().strip()
     ours, far = lease_holder(), "elsewhere/boot/1/1/abcd"

@@ -22,7 +22,8 @@ INDEXES = {
 }
 COLUMNS = {
     "sqlite": (
-        "SELECT m.name AS place, c.name AS name, c.type || ' ' || c.\"notnull\" || ' ' || COALESCE(c.dflt_value, '') AS parts"
+        "SELECT m.name AS place, c.name AS name,"
+        " c.type || ' ' || c.\"notnull\" || ' ' || COALESCE(c.dflt_value, '') AS parts"
         " FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table'"
     ),
     "postgres": (

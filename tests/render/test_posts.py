@@ -106,9 +106,7 @@ def test_the_bytes_say_what_the_value_says(post: PostView) -> None:
 
 def test_one_rendering_serves_every_viewer() -> None:
     piece = rendered(POST, ORIGIN)
-    liked, not_liked = (
-        orjson.loads(joined(piece, {ROSA.id: b"{}"}, marks)) for marks in (Marks(liked=True), Marks())
-    )
+    liked, not_liked = (orjson.loads(joined(piece, {ROSA.id: b"{}"}, marks)) for marks in (Marks(liked=True), Marks()))
     assert (liked.pop("favourited"), not_liked.pop("favourited")) == (True, False)
     assert liked == not_liked
 

@@ -769,7 +769,7 @@ class Migration(migrations.Migration):
                 ('proposals_count', fields.IntField(db_default=0)),
                 ('created_at', fields.BigIntField()),
             ],
-            options={'table': 'topics', 'app': 'folkmoot', 'indexes': [Index(fields=['topic_id']), Index(fields=['hashtag'])], 'pk_attr': 'account_id', 'table_description': 'Our chapter. `topic_id` is the shared id, the hash of `genesis`; `same` lists other ids that count as this topic.'},
+            options={'table': 'topics', 'app': 'folkmoot', 'indexes': [Index(fields=['topic_id']), Index(fields=['hashtag'])], 'pk_attr': 'account_id', 'table_description': 'Our chapter. `topic_id` is the shared id, the hash of `genesis`, and `same` lists others that count as this.'},
             bases=['Model'],
         ),
     ]

@@ -1,4 +1,5 @@
-"""Topics: a policy area that several instances share. Each instance owns its own chapter, an account of kind `topic`."""
+"""Topics: a policy area that several instances share. Each instance has a chapter of its own, an account of kind
+`topic`."""
 
 from tortoise import fields
 
@@ -7,7 +8,7 @@ from server.storage.models.accounts import Account
 
 
 class Topic(Model):
-    """Our chapter. `topic_id` is the shared id, the hash of `genesis`; `same` lists other ids that count as this topic."""
+    """Our chapter. `topic_id` is the shared id, the hash of `genesis`, and `same` lists others that count as this."""
 
     account: fields.OneToOneRelation[Account] = fields.OneToOneField(
         "folkmoot.Account", related_name="chapter", primary_key=True
