@@ -49,7 +49,9 @@ async def test_trying_a_post_out_leaves_nothing_behind(site: Site, rosa: Person)
         assert [row["kind"] for row in await rows("SELECT kind FROM jobs WHERE queue <> 'effects'")] == ["publish"]
 
 
-@pytest.mark.parametrize("at", [hence(minutes=4), hence(hours=-1), "soon", "0001-01-01"])
+@pytest.mark.parametrize(
+    "at", [hence(minutes=4), hence(hours=-1), "soon", "0001-01-01"], ids=["too soon", "past", "no time", "long ago"]
+)
 async def test_too_soon_or_no_time_is_422(rosa: Person, at: str) -> None:
     response = await schedule(rosa, scheduled_at=at)
     assert response.status_code == 422, response.text
