@@ -52,7 +52,10 @@ def main(arguments: list[str]) -> int:
         _tests(tally, "tests on SQLite, the fast ones", ["-m", "not slow", *skipped, "tests"], {})
         tally.left_out["PostgreSQL, browsers, peers, apps and long runs: `make test` runs them"] += 1
     else:
-        _tests(tally, "tests on SQLite", ["tests"], {})
+        _tests(tally, "tests on SQLite", ["-m", "not browser", "tests"], {})
+        # Processes of their own: what drives the browser leaves its event loop running there.
+        _tests(tally, "pages in a browser", ["-m", "browser", "tests/browser"], {})
+        _tests(tally, "hostile words in a browser", ["-m", "browser", "tests/hostile"], {})
         _on_postgres(tally)
     return _report(tally)
 
@@ -70,6 +73,7 @@ def _on_postgres(tally: Tally) -> None:
             tally.left_out[f"PostgreSQL: {server.description}"] += 1
             return
         environ = {"FOLKMOOT_TEST_ENGINE": "postgres", "FOLKMOOT_TEST_DATABASE_URL": server.url}
+        chosen = ["-m", "not browser", *chosen]
         _tests(tally, f"tests on PostgreSQL ({server.description})", chosen, environ)
 
 

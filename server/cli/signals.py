@@ -28,3 +28,5 @@ def stopping(stop: Callable[[], None], at_once: Callable[[], None]) -> Iterator[
     finally:
         for each in (signal.SIGTERM, signal.SIGINT):
             loop.remove_signal_handler(each)
+            if asked:  # it is on its way out: whoever presses Ctrl-C once more must not turn that into a crash
+                signal.signal(each, signal.SIG_IGN)

@@ -188,4 +188,4 @@ class InstanceChanged(Event):
 
 def named() -> dict[str, type[Event]]:
     """Every event by the name under which it is stored."""
-    return {event.__name__: event for event in Event.__subclasses__()}
+    return {event.__name__: event for event in Event.__subclasses__() if event.__module__ == __name__}

@@ -84,7 +84,7 @@ async def test_a_comment_arrives_in_the_thread_of_the_proposal_with_its_stance(h
     post_id, uri = await proposal_here(here)
     nadia = here.stranger("nadia")
     await here.receive(nadia, nadia.create(nadia.note("1", inReplyTo=uri, **{"civic:stance": "for"})))
-    kept = await here.one("SELECT kind, stance, proposal_id FROM posts WHERE local = 0")
+    kept = await here.one("SELECT kind, stance, proposal_id FROM posts WHERE NOT local")
     assert (kept["kind"], kept["stance"], kept["proposal_id"]) == ("comment", "for", post_id)
     assert (await here.one("SELECT comments_count FROM proposals"))["comments_count"] == 1
 

@@ -11,13 +11,19 @@ def test_ids_rise_strictly_and_carry_the_time() -> None:
 
 
 def test_an_id_for_a_moment_carries_that_moment_and_differs_from_the_next() -> None:
-    made = {new_id(1_700_000_000_000) for _ in range(20)}
-    assert {time_of(each) for each in made} == {1_700_000_000_000}
+    made = {new_id(1_700_000_000_123) for _ in range(20)}
+    assert {time_of(each) for each in made} == {1_700_000_000_123}
     assert len(made) > 15
 
 
+def test_many_posts_of_one_whole_second_get_ids_of_their_own() -> None:
+    made = {new_id(1_700_000_000_000) for _ in range(1_000)}
+    assert {time_of(each) // 1000 for each in made} == {1_700_000_000}
+    assert len(made) > 995
+
+
 def test_a_moment_before_1970_is_taken_for_its_beginning() -> None:
-    assert time_of(new_id(-5)) == 0
+    assert 0 <= time_of(new_id(-5)) < 1000
 
 
 def test_ids_have_eighteen_digits_and_fit_into_a_bigint_for_centuries() -> None:
