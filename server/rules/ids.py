@@ -19,8 +19,8 @@ def new_id(at: int | None = None) -> int:
     """A new id for the moment `at` (milliseconds; now if not given).
 
     Ids made here for the present rise strictly within a process. For a moment in the past, such as the `published`
-    of a post from elsewhere, the low bits are random. Most servers give whole seconds, in which many posts may fall: the
-    milliseconds are then random too, for 16 bits would soon give one id twice.
+    of a post from elsewhere, the low bits are random. Most servers give whole seconds, in which many posts may fall:
+    the milliseconds are then random too, for 16 bits would soon give one id twice.
     """
     global _last
     if at is not None:
