@@ -9,8 +9,20 @@ from html import escape
 from typing import Final, Literal, Self
 
 from federation.errors import Malformed
+from federation.objects.history import MAX_STEPS, Ask, Step, asks_of, steps_of
 from federation.objects.post import Post, localised
-from federation.values import MAX_ADDRESSES, MAX_NAME, MAX_SUMMARY, Json, id_of, ids_of, text, type_of, without_none
+from federation.values import (
+    MAX_ADDRESSES,
+    MAX_NAME,
+    MAX_SECTIONS,
+    MAX_SUMMARY,
+    Json,
+    id_of,
+    ids_of,
+    text,
+    type_of,
+    without_none,
+)
 
 Form = Literal["article", "note"]
 Listing = str | tuple[str, ...]
@@ -23,8 +35,10 @@ _FORMS: Final = frozenset({"Article", "Note"})
 class Proposal:
     """A post (its `name` the title, its `summary` the abstract, its `civic_sections` the truth) and its civic facts.
 
-    A listing is the address of a collection, or the ids themselves. `content` is the rendering of the sections alone,
-    without title and state: each instance adds those where it shows the proposal.
+    `steps` are the newest of its timeline and `asks` what was asked of policy owners; `outcome` is how it closed,
+    `answer_code` the newest answer's code; `role` and `place` are the author's. A listing is the address of a
+    collection, or the ids themselves. `content` is the rendering of the sections alone, without title and state: each
+    instance adds those where it shows the proposal.
     """
 
     post: Post
@@ -35,6 +49,14 @@ class Proposal:
     co_authors: Listing = ()
     addressed_to: tuple[str, ...] = ()
     incorporates: tuple[str, ...] = ()
+    outcome: str = ""
+    answer_code: str = ""
+    role: str = ""
+    place: str = ""
+    policies: tuple[str, ...] = ()
+    same_barrier: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
+    asks: tuple[Ask, ...] = ()
 
     @property
     def title(self) -> str:
@@ -59,6 +81,14 @@ class Proposal:
             co_authors=_listing(document.get("civic:coAuthors")),
             addressed_to=ids_of(document.get("civic:addressedTo"), MAX_ADDRESSES),
             incorporates=ids_of(document.get("civic:incorporates"), MAX_ADDRESSES),
+            outcome=text(document.get("civic:outcome"), 16),
+            answer_code=text(document.get("civic:answerCode"), 32),
+            role=text(document.get("civic:role"), 80),
+            place=text(document.get("civic:place"), 80),
+            policies=ids_of(document.get("civic:policies"), MAX_SECTIONS),
+            same_barrier=ids_of(document.get("civic:sameBarrier"), MAX_ADDRESSES),
+            steps=steps_of(document.get("civic:steps")),
+            asks=asks_of(document.get("civic:asks")),
         )
 
     def to_json(self, form: Form = "article") -> Json:
@@ -80,6 +110,14 @@ class Proposal:
                 "civic:coAuthors": _listed(self.co_authors),
                 "civic:addressedTo": _listed(self.addressed_to),
                 "civic:incorporates": _listed(self.incorporates),
+                "civic:outcome": self.outcome or None,
+                "civic:answerCode": self.answer_code or None,
+                "civic:role": self.role or None,
+                "civic:place": self.place or None,
+                "civic:policies": _listed(self.policies),
+                "civic:sameBarrier": _listed(self.same_barrier),
+                "civic:steps": [step.to_json() for step in self.steps[-MAX_STEPS:]] or None,
+                "civic:asks": [ask.to_json() for ask in self.asks] or None,
             }
         )
 

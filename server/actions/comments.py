@@ -1,6 +1,8 @@
-"""Comments: replies in the thread of a proposal, each with a stance."""
+"""Comments: replies in the thread of a proposal, each with a stance; with facts they are contributions."""
 
 from server.actions import writing
+from server.actions.asks import answered
+from server.actions.contributions import admitted, attach_contribution
 from server.rules import limits
 from server.rules.comments import STANCES, stance_of
 from server.rules.drafts import PostDraft
@@ -12,10 +14,13 @@ from server.storage.unit import unit
 
 async def publish_comment(by: Principal, draft: PostDraft) -> int:
     """Publish a comment on a proposal, or a reply to one. Its stance is the draft's, else the first hashtag that names
-    one, else neutral. Returns its id; the same draft again returns the same id.
+    one, else neutral. With `draft.record` it is that kind of contribution, such as "we see this too", an amendment or
+    an answer, which moves the proposal on. Returns its id; the same draft again returns the same id.
 
     Raises:
-        Invalid: nothing said, or too much of it; or what it answers is no part of a proposal's thread.
+        Invalid: nothing said, or too much of it; a fact is missing; or what it answers is no part of a proposal's
+            thread.
+        Refused, Conflict: as `contributions.admitted` says.
         NotFound: what it answers is gone or not for `by`.
     """
     check_write(by)
@@ -24,7 +29,8 @@ async def publish_comment(by: Principal, draft: PostDraft) -> int:
     parent = await writing.check_parent(by, draft.in_reply_to_id)
     if parent is None or parent.proposal_id is None:
         raise Invalid("in_reply_to_id", "A comment belongs under a proposal. Open the proposal and write it there.")
-    if draft.elsewhere is None:
+    kind, facts = await admitted(by, draft, parent.proposal_id)
+    if draft.elsewhere is None and kind is None:
         if not draft.source.strip() and not draft.media_ids and draft.poll is None:
             raise Invalid("text", "Write your comment first.")
         if len(draft.source) > limits.COMMENT:
@@ -43,6 +49,9 @@ async def publish_comment(by: Principal, draft: PostDraft) -> int:
         async with unit() as u:
             await comment.save(force_create=True)
             await writing.attach(by, comment, draft, parent)
+            await attach_contribution(by, comment, kind, facts)
+            if kind == "answer":
+                await answered(by, comment, facts, u)
             u.emit(PostPublished(comment.id, fetched=draft.fetched))
 
     return await writing.insert_once(by, draft, insert) or comment.id

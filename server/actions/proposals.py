@@ -1,19 +1,22 @@
 """Proposals: raise, edit with versions, and drafts that only their author sees."""
 
 from server.actions import writing
+from server.actions.contributions import CHANGEABLE
 from server.actions.posts import WORDS, keep_version
+from server.actions.steps import enter_step, take_over
 from server.rules import limits
 from server.rules.drafts import ProposalDraft
-from server.rules.errors import Invalid, NotFound
-from server.rules.events import PostEdited, PostPublished
+from server.rules.errors import Conflict, Invalid, NotFound
+from server.rules.events import PostEdited, PostPublished, ProposalMoved
 from server.rules.ids import new_id, now_ms
 from server.rules.permissions import Principal, check_change, check_member, check_write
 from server.rules.proposals import SECTION_KEYS, Section, SectionKey, compose_html, compose_source
 from server.rules.sanitise import clean_html, clean_name
 from server.rules.text import find_hashtags
 from server.storage.counts import move
+from server.storage.models.contributions import CoAuthor
 from server.storage.models.posts import Post, PostTag
-from server.storage.models.proposals import Proposal, Step
+from server.storage.models.proposals import Proposal
 from server.storage.models.proposals import ProposalDraft as DraftRow
 from server.storage.models.topics import Topic
 from server.storage.unit import unit
@@ -52,18 +55,21 @@ async def publish_proposal(by: Principal, draft: ProposalDraft) -> int:
     async def insert() -> None:
         async with unit() as u:
             await post.save(force_create=True)
-            await Proposal.create(
+            proposal = await Proposal.create(
                 post_id=post.id,
                 topic_id=post.topic_id,
                 kind=draft.kind,
-                state=draft.state,
+                state="raised",
                 state_at=at,
+                role=clean_name(draft.role, limits.ROLE),
+                place=clean_name(draft.place, limits.ROLE),
                 sections=sections,
                 active_at=at,
             )
-            await Step.create(
-                id=new_id(at), proposal_id=post.id, kind="raised", account_id=by.account_id, version=1, at=at
-            )
+            if draft.elsewhere is not None and draft.told.steps:
+                await take_over(by, post, proposal, draft.told, draft.elsewhere.updated or at)
+            else:
+                await enter_step(by, post, "raised", at, state="raised", version=1)
             await writing.attach_mentions(by, post, draft.mentions, None)
             await writing.attach_tags(by, post, tags_of(by, draft, topic))
             await writing.attach_media(by, post, draft.media_ids, draft.remote_media)
@@ -134,16 +140,18 @@ async def edit_proposal(by: Principal, post_id: int, draft: ProposalDraft) -> in
         post = await Post.filter(id=post_id, deleted_at=None, kind="proposal").select_for_update().get_or_none()
         if post is None:
             raise NotFound
-        check_change(by, post.account_id)
-        if draft.elsewhere is not None and at <= (post.edited_at or post.published_at):
-            return post.version
+        await check_rewording(by, post)
         proposal = await Proposal.get(post_id=post_id)
+        if draft.elsewhere is not None:
+            for step_id in await take_over(by, post, proposal, draft.told, at):
+                u.emit(ProposalMoved(post.id, step_id, "", 0))
+            if at <= (post.edited_at or post.published_at):
+                return post.version
         if draft.draft_id is not None:
             await DraftRow.filter(id=draft.draft_id, member_id=by.member_id).delete()
-        new_state = draft.state if draft.elsewhere is not None else proposal.state
         spoiler = clean_name(draft.spoiler_text, limits.SPOILER)
-        words = (sections, new_state, title, spoiler, draft.sensitive or bool(spoiler))
-        if words == (proposal.sections, proposal.state, post.title, post.spoiler_text, post.sensitive):
+        words = (sections, title, spoiler, draft.sensitive or bool(spoiler))
+        if words == (proposal.sections, post.title, post.spoiler_text, post.sensitive):
             return post.version
         await keep_version(by, post, await writing.media_ids_of(by, post.id), proposal.sections)
         post.version += 1
@@ -157,19 +165,34 @@ async def edit_proposal(by: Principal, post_id: int, draft: ProposalDraft) -> in
         post.edited_at = at
         await post.save(update_fields=WORDS)
         proposal.sections = sections
-        if proposal.state != new_state:
-            proposal.state, proposal.state_at = new_state, at
         proposal.active_at = max(proposal.active_at, at)
-        await proposal.save(update_fields=("sections", "state", "state_at", "active_at"))
-        await Step.create(
-            id=new_id(at), proposal_id=post.id, kind="edited", account_id=by.account_id, version=post.version, at=at
-        )
+        await proposal.save(update_fields=("sections", "active_at"))
+        if draft.elsewhere is None or not draft.told.steps:
+            await enter_step(by, post, "edited", at, version=post.version)
         topic = await Topic.get_or_none(account_id=post.topic_id) if post.topic_id else None
         await PostTag.filter(post_id=post.id).delete()
         await writing.attach_tags(by, post, tags_of(by, draft, topic))
         await writing.attach_mentions(by, post, draft.mentions, None)
         u.emit(PostEdited(post.id, post.version))
     return post.version
+
+
+async def check_rewording(by: Principal, post: Post) -> None:
+    """Its author may change the wording, and here whoever writes it with them, until it is sent.
+
+    Raises:
+        Refused: this is not their proposal.
+        Conflict: it was sent, and what was sent stays as it was.
+    """
+    check_write(by)
+    if not post.local:
+        check_change(by, post.account_id)
+        return
+    if not await CoAuthor.exists(proposal_id=post.id, member_id=by.member_id, accepted_at__isnull=False):
+        check_change(by, post.account_id)
+    proposal = await Proposal.get(post_id=post.id).only("state")
+    if proposal.state not in CHANGEABLE:
+        raise Conflict("The wording is fixed once a proposal was sent. You can add something to it instead.")
 
 
 async def save_draft(

@@ -17,6 +17,7 @@ from server.activitypub.objects import PUBLIC as OPEN
 from server.activitypub.objects import public_post
 from server.queries import accounts, activities, actors, posts, proposals, timelines, topics
 from server.remote.gateway import Remote
+from server.render.objects import wire_step
 from server.views import viewer
 from server.views.accounts import AccountView
 from server.views.posts import PostView
@@ -87,6 +88,14 @@ async def replies(request: Request) -> Response:
         return missing(request)
     below = (await posts.thread_of(view.id, VISITOR)).descendants
     return _numbered(request, [each.uri for each in below if each.in_reply_to_id == view.id and _is_open(each)])
+
+
+async def history(request: Request) -> Response:
+    """The whole timeline of a proposal, oldest first: each step as it also travels in the proposal."""
+    view = await _parent(request)
+    if view is None or view.proposal is None:
+        return missing(request)
+    return _numbered(request, [wire_step(step).to_json() for step in await proposals.steps_of(view.id)])
 
 
 async def context(request: Request) -> Response:
@@ -175,10 +184,10 @@ def _paged(request: Request, total: int, entries: Sequence[tuple[int, Any]], pag
     return found(request, Page(id=own, part_of=uri, items=items, next=older).to_json())
 
 
-def _numbered(request: Request, uris: Sequence[str]) -> Response:
+def _numbered(request: Request, items: Sequence[Any]) -> Response:
     """Pages by number, for lists that grow at their end."""
     start = _number_of(request) * PER_PAGE
-    return _part(request, len(uris), uris[start : start + PER_PAGE + 1])
+    return _part(request, len(items), items[start : start + PER_PAGE + 1])
 
 
 def _part(request: Request, total: int, items: Sequence[Any]) -> Response:

@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from server.activitypub.answers import found, frozen, gone, missing, tombstone_of, unchanged
-from server.queries import activities, posts
+from server.queries import activities, posts, proposals
 from server.remote.gateway import Remote
 from server.render.objects import as_object
 from server.views.posts import PostView
@@ -49,7 +49,8 @@ async def _object(request: Request, kind: str) -> Response:
     same = unchanged(request, etag)
     if same is not None:
         return same
-    return found(request, as_object(view, remote.settings.origin, remote.settings.proposal_form), etag)
+    history = await proposals.history_of(view)
+    return found(request, as_object(view, remote.settings.origin, remote.settings.proposal_form, history), etag)
 
 
 async def _tombstone(request: Request, kind: str) -> Response:

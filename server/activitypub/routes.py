@@ -29,6 +29,7 @@ _OF_POSTS: Final[Mapping[str, Endpoint]] = {
     "replies": collections.replies,
     "likes": collections.likes,
     "shares": collections.shares,
+    "history": collections.history,
 }
 
 

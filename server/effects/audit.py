@@ -18,6 +18,12 @@ async def entered(context: Context, event: events.Event) -> None:
     )
 
 
+async def moved(context: Context, event: events.ProposalMoved) -> None:
+    """Only what was done here; the home of a proposal keeps its own log."""
+    if event.by_id:
+        await entered(context, event)
+
+
 async def removal(context: Context, event: events.PostDeleted) -> None:
     """Only what a steward removed: what its author took back is nobody's business."""
     post = await posts.tombstone(event.post_id)

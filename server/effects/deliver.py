@@ -7,7 +7,7 @@ from server.effects import relay
 from server.effects.context import Context
 from server.effects.sending import at, send
 from server.ledger.activities import forget_words, frozen
-from server.queries import accounts, audiences, posts
+from server.queries import accounts, audiences, posts, proposals
 from server.render import objects
 from server.rules import events
 from server.views.posts import PostView
@@ -37,13 +37,38 @@ async def post_published(context: Context, event: events.PostPublished) -> None:
     post = await authored_here(event.post_id)
     if post is None:
         return
-    obj = objects.as_object(post, context.origin, context.settings.proposal_form)
+    obj = await object_of(context, post)
     sent = await send(
         context,
         activities.create(context.address(post.id), obj),
         account_id=post.account.id,
         object_uri=post.uri,
         inboxes=await readers_of(post),
+        post_id=post.id,
+    )
+    if sent is not None:
+        await relay.through_topic(context, post, sent)
+
+
+async def object_of(context: Context, post: PostView) -> Json:
+    """A post of ours as it goes out; a proposal with what has become of it."""
+    history = await proposals.history_of(post)
+    return objects.as_object(post, context.origin, context.settings.proposal_form, history)
+
+
+async def proposal_moved(context: Context, event: events.ProposalMoved) -> None:
+    """What becomes of a proposal goes to everybody who has it, and to the servers of all who took part in it."""
+    post = await authored_here(event.post_id)
+    if post is None or post.proposal is None:
+        return
+    sent = await send(
+        context,
+        activities.update(
+            context.address(f"{post.id}-step-{event.step_id}"), await object_of(context, post), post.proposal.told_at
+        ),
+        account_id=post.account.id,
+        object_uri=post.uri,
+        inboxes={**await readers_of(post), **await audiences.of_contributors(post.id)},
         post_id=post.id,
     )
     if sent is not None:
@@ -62,7 +87,7 @@ async def post_edited(context: Context, event: events.PostEdited) -> None:
     post = await authored_here(event.post_id)
     if post is None or post.edited_at is None:
         return
-    obj = objects.as_object(post, context.origin, context.settings.proposal_form)
+    obj = await object_of(context, post)
     sent = await send(
         context,
         activities.update(context.address(f"{post.id}-update-{event.version}"), obj, post.edited_at),

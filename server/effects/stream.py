@@ -64,6 +64,10 @@ async def post_edited(context: Context, event: events.PostEdited) -> None:
     await shown(context, event.post_id, "status.update")
 
 
+async def proposal_moved(context: Context, event: events.ProposalMoved) -> None:
+    await shown(context, event.post_id, "status.update")
+
+
 async def poll_closed(context: Context, event: events.PollClosed) -> None:
     await shown(context, event.post_id, "status.update")
 

@@ -34,6 +34,8 @@ TABLE: Mapping[type[events.Event], tuple[Consequence, ...]] = {
         relay.arrived,
     ),
     events.PostEdited: (stream.post_edited, notify.post_edited, find.indexed, deliver.post_edited),
+    events.ProposalMoved: (stream.proposal_moved, notify.proposal_moved, deliver.proposal_moved, audit.moved),
+    events.ContributionDecided: (notify.contribution_decided,),
     events.PostDeleted: (stream.post_deleted, find.forgotten, deliver.post_deleted, audit.removal),
     events.PostLiked: (notify.post_liked, deliver_marks.post_liked),
     events.PostUnliked: (deliver_marks.post_unliked,),

@@ -50,6 +50,18 @@ async def of_accounts(ids: Iterable[int]) -> dict[str, str]:
     )
 
 
+async def of_contributors(proposal_id: int) -> dict[str, str]:
+    """The servers of everyone who took part in a proposal: supported, shared or said something in it."""
+    return await allowed(
+        await rows(
+            f"SELECT DISTINCT {INBOX} FROM accounts a WHERE {REMOTE} AND a.id IN (SELECT account_id FROM likes"
+            " WHERE post_id = ? UNION SELECT account_id FROM posts WHERE reblog_of_id = ?"
+            " UNION SELECT account_id FROM posts WHERE proposal_id = ?)",
+            [proposal_id, proposal_id, proposal_id],
+        )
+    )
+
+
 async def own_inbox(account_id: int) -> dict[str, str]:
     """The personal inbox of one account, for what concerns nobody else on its server."""
     return await allowed(

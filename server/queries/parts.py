@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from server.queries import asks
 from server.queries.accounts import loaded, one
 from server.queries.media import of_posts
 from server.queries.moments import maybe_moment, moment
@@ -13,7 +14,7 @@ from server.storage.sql import rows
 from server.views.accounts import AccountView
 from server.views.media import MediaView
 from server.views.posts import Marks, MentionView, PollView, TagView, TopicRef
-from server.views.proposals import ProposalView, SectionView
+from server.views.proposals import ContributionView, ProposalView, SectionView
 from server.views.viewer import Viewer
 
 
@@ -34,6 +35,7 @@ class Around:
     tags: Mapping[int, tuple[TagView, ...]] = field(default_factory=dict)
     polls: Mapping[int, PollView] = field(default_factory=dict)
     proposals: Mapping[int, ProposalView] = field(default_factory=dict)
+    contributions: Mapping[int, ContributionView] = field(default_factory=dict)
     topics: Mapping[int, TopicRef] = field(default_factory=dict)  # by the topic's account id
     threads: Mapping[int, Thread] = field(default_factory=dict)  # by the proposal's id
     parent_uris: Mapping[int, str] = field(default_factory=dict)  # by the parent's id
@@ -55,6 +57,7 @@ async def around(found: Sequence[Mapping[str, Any]], viewer: Viewer) -> Around:
         tags=await tags_of(ids),
         polls=await polls_of(ids),
         proposals=proposals,
+        contributions=await contributions_of(found),
         topics=await topic_refs(
             [*(row["topic_id"] for row in found), *(thread.topic_id for thread in threads.values())]
         ),
@@ -122,6 +125,8 @@ async def proposals_of(found: Sequence[Mapping[str, Any]]) -> dict[int, Proposal
     ids = [row["id"] for row in found if row["kind"] == "proposal"]
     if not ids:
         return {}
+    known = await rows("SELECT * FROM proposals WHERE post_id IN (?)", [ids])
+    clocks = await asks.clocks_of([row["post_id"] for row in known if row["state"] == "sent"])
     return {
         row["post_id"]: ProposalView(
             state=row["state"],
@@ -135,8 +140,35 @@ async def proposals_of(found: Sequence[Mapping[str, Any]]) -> dict[int, Proposal
             support_civic=max(row["support_civic"], 0),
             support_wider=max(row["support_wider"], 0),
             active_at=moment(row["active_at"]),
+            told_at=moment(row["told_at"]),
+            outcome=row["outcome"],
+            answer_code=row["answer_code"],
+            role=row["role"],
+            place=row["place"],
+            corroborations_count=row["corroborations_count"],
+            places_count=row["places_count"],
+            endorsements_count=row["endorsements_count"],
+            clock=clocks.get(row["post_id"]),
         )
-        for row in await rows("SELECT * FROM proposals WHERE post_id IN (?)", [ids])
+        for row in known
+    }
+
+
+async def contributions_of(found: Sequence[Mapping[str, Any]]) -> dict[int, ContributionView]:
+    """Of those posts that are comments with facts."""
+    ids = [row["id"] for row in found if row["kind"] == "comment"]
+    if not ids:
+        return {}
+    return {
+        row["post_id"]: ContributionView(
+            proposal_id=row["proposal_id"],
+            kind=row["kind"],
+            state=row["state"],
+            facts=dict(loaded(row["facts"]) or {}),
+            reason_html=row["reason_html"],
+            decided_at=maybe_moment(row["decided_at"]),
+        )
+        for row in await rows("SELECT * FROM contributions WHERE post_id IN (?)", [ids])
     }
 
 

@@ -117,6 +117,7 @@ def view(
         tags=() if gone else around.tags.get(post_id, ()),
         poll=None if gone else around.polls.get(post_id),
         proposal=None if gone else around.proposals.get(post_id),
+        contribution=None if gone else around.contributions.get(post_id),
         reblog=reblog,
         application=around.apps.get(row["application_id"] or 0, ("", ""))[0],
         application_website=around.apps.get(row["application_id"] or 0, ("", ""))[1],

@@ -2,14 +2,14 @@
 
 from typing import Any, Literal
 
-from server.queries import posts
+from server.queries import asks, posts
 from server.queries.accounts import loaded
 from server.queries.moments import moment
 from server.queries.visibility import visible
 from server.storage.sql import row as first_row
 from server.storage.sql import rows
 from server.views.posts import PostView
-from server.views.proposals import DraftView, StepView
+from server.views.proposals import DraftView, HistoryView, StepView
 from server.views.viewer import Viewer
 
 
@@ -52,24 +52,39 @@ async def counts_by_state(topic_id: int | None = None) -> dict[str, int]:
 
 
 async def steps_of(post_id: int) -> list[StepView]:
-    """The timeline of a proposal, oldest first."""
+    """The timeline of a proposal, oldest first. Its author is named in it only where they speak openly."""
     found = await rows(
-        "SELECT s.kind, s.at, s.account_id, s.version, s.note_html, a.display_name, a.name FROM steps s"
-        " JOIN posts p ON p.id = s.proposal_id LEFT JOIN accounts a ON a.id = s.account_id AND p.mode = 'open'"
+        "SELECT s.id, s.uri, s.kind, s.at, s.account_id, s.by_name, s.version, s.note_html, s.state, s.post_id,"
+        " p.uri AS proposal_uri, said.uri AS post_uri, a.display_name, a.name, a.uri AS account_uri FROM steps s"
+        " JOIN posts p ON p.id = s.proposal_id LEFT JOIN posts said ON said.id = s.post_id"
+        " LEFT JOIN accounts a ON a.id = s.account_id AND (p.mode = 'open' OR s.account_id <> p.account_id)"
         " WHERE s.proposal_id = ? ORDER BY s.at, s.id",
         [post_id],
     )
     return [
         StepView(
+            id=row["id"],
+            uri=row["uri"] or f"{row['proposal_uri']}#step-{row['id']}",
             kind=row["kind"],
             at=moment(row["at"]),
-            name=row["display_name"] or row["name"] or "",
+            name=row["by_name"] or row["display_name"] or row["name"] or "",
             account_id=row["account_id"] if row["name"] else None,
+            account_uri=row["account_uri"] or "",
             version=row["version"],
             note_html=row["note_html"],
+            state=row["state"],
+            post_id=row["post_id"],
+            post_uri=row["post_uri"] or "",
         )
         for row in found
     ]
+
+
+async def history_of(post: PostView) -> HistoryView:
+    """What has become of a proposal; of another post, nothing."""
+    if post.proposal is None:
+        return HistoryView()
+    return HistoryView(tuple(await steps_of(post.id)), tuple(await asks.of_proposal(post.id)))
 
 
 def draft_view(row: dict[str, Any]) -> DraftView:

@@ -1,22 +1,27 @@
 """A post as another server wrote it, as the draft that a form or an app would have made of it. Pure: no I/O."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from html import unescape
-from typing import Final
+from typing import Any, Final
 
 from federation.names import same_origin
 from federation.objects.poll import Poll
 from federation.objects.post import Post
 from federation.objects.proposal import Proposal
 from server.rules import limits
+from server.rules.answers import CODES, VERB_WORDS
 from server.rules.comments import STANCES, stance_of
+from server.rules.contributions import SEEN_TOO, kind_of
 from server.rules.drafts import Elsewhere, KnownMention, PollDraft, PostDraft, ProposalDraft, RemoteMedia
+from server.rules.lifecycle import OUTCOMES
 from server.rules.proposals import HASHTAG, SECTION_KEYS, STATES, parse_from_app
 from server.rules.sanitise import clean_html, plain_text
+from server.rules.told import Told, ToldAsk, ToldStep
 from server.rules.visibility import Visibility
 
+UNTOLD: Final = ("draft", "held")  # states that no other instance has a use for
 _LINE_END: Final = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _BLOCK_END: Final = re.compile(r"</(?:p|li|ul|ol|h[1-6]|blockquote|pre|div)>", re.IGNORECASE)
 _TAG: Final = re.compile(r"<[^>]*>")
@@ -61,7 +66,20 @@ def post_draft(post: Post, setting: Setting) -> PostDraft:
         remote_media=_media(post),
         topic_id=setting.topic_id,
         fetched=setting.fetched,
+        **contribution_in(post),
     )
+
+
+def contribution_in(post: Post) -> dict[str, Any]:
+    """What kind of contribution a comment says it is, and the facts it states, by their own names. From any app
+    `#WeSeeThisToo` says the same."""
+    if kind_of(post.civic_kind) is None:
+        tags = {tag.name.casefold() for tag in post.hashtags}
+        return {"record": "corroboration", "facts": {}} if SEEN_TOO in tags and post.in_reply_to else {}
+    facts = {key.removeprefix("civic:"): value for key, value in post.civic_facts.items()}
+    facts |= {"code": post.civic_code, "version": post.civic_version}
+    facts["sections"] = {section.key: section.source for section in post.civic_sections}
+    return {"record": post.civic_kind, "facts": facts}
 
 
 def proposal_draft(proposal: Proposal, setting: Setting) -> ProposalDraft:
@@ -71,14 +89,12 @@ def proposal_draft(proposal: Proposal, setting: Setting) -> ProposalDraft:
     if not sections and post.content:
         parsed = parse_from_app(source_of(post.content))
         kept = tuple((section.key, section.source) for section in parsed.sections)
-        return _proposal(post, proposal.title, kept, (), setting, proposal.state)
+        return _proposal(proposal, kept, (), setting)
     return _proposal(
-        post,
-        proposal.title,
+        proposal,
         tuple((section.key, section.source or source_of(section.content)) for section in sections),
         tuple((section.key, section.content) for section in sections if section.content),
         setting,
-        proposal.state,
     )
 
 
@@ -89,7 +105,49 @@ def proposal_from_text(post: Post, setting: Setting) -> ProposalDraft:
     )
     title = plain_text(post.name) if post.type in _ARTICLES and post.name else parsed.title
     sections = tuple((section.key, section.source) for section in parsed.sections)
-    return _proposal(post, title, sections, (), setting, "raised")
+    return _proposal(Proposal(post=replace(post, name=title), state="raised"), sections, (), setting)
+
+
+def told_by(proposal: Proposal, now: int) -> Told:
+    """What the home of a proposal says has become of it; nothing of it in the future."""
+    steps = tuple(
+        ToldStep(
+            uri=step.id,
+            kind=step.kind,
+            at=_past(step.published, now),
+            state=step.state if step.state in STATES else "",
+            by_uri=step.actor or "",
+            by_name=step.name,
+            post_uri=step.post or "",
+            version=step.version or None,
+            content_html=step.content,
+        )
+        for step in proposal.steps
+        if same_origin(step.id, proposal.post.id)
+    )
+    asks = tuple(
+        ToldAsk(
+            owner_name=ask.name,
+            verb=ask.verb if ask.verb in VERB_WORDS else "",
+            sent_at=_past(ask.sent, now),
+            owner_uri=ask.actor or "",
+            content_html=ask.content,
+            by_date=ask.by.isoformat() if ask.by else "",
+            acknowledged_at=_past(ask.acknowledged, now) if ask.acknowledged else None,
+            answered_at=_past(ask.answered, now) if ask.answered else None,
+            acknowledge_days=ask.days[0],
+            answer_days=ask.days[1],
+            long_days=ask.days[2],
+        )
+        for ask in proposal.asks
+    )
+    return Told(
+        state=next((state for state in STATES if state == proposal.state and state not in UNTOLD), "raised"),
+        outcome=proposal.outcome if proposal.outcome in OUTCOMES else "",
+        answer_code=proposal.answer_code if proposal.answer_code in CODES else "",
+        steps=steps,
+        asks=asks,
+    )
 
 
 def raises_proposal(post: Post, topic_id: int | None) -> bool:
@@ -122,15 +180,14 @@ def source_of(markup: str) -> str:
 
 
 def _proposal(
-    post: Post,
-    title: str,
+    proposal: Proposal,
     sections: tuple[tuple[str, str], ...],
     section_html: tuple[tuple[str, str], ...],
     setting: Setting,
-    state: str,
 ) -> ProposalDraft:
+    post = proposal.post
     return ProposalDraft(
-        title=title[: limits.TITLE],
+        title=proposal.title[: limits.TITLE],
         sections=sections,
         topic_id=setting.topic_id,
         source=post.source if post.source_type == "text/markdown" else "",
@@ -139,7 +196,9 @@ def _proposal(
         mentions=setting.mentions,
         hashtags=_hashtags(post),
         sensitive=post.sensitive,
-        state=state if state in STATES and state not in ("draft", "held") else "raised",
+        role=proposal.role,
+        place=proposal.place,
+        told=told_by(proposal, setting.now),
         elsewhere=elsewhere_of(post, setting.now),
         section_html=section_html,
         remote_media=_media(post),
@@ -177,6 +236,10 @@ def _poll(poll: Poll | None) -> PollDraft | None:
         voters=poll.voters_count or 0,
         closed=poll.closed is not None,
     )
+
+
+def _past(moment: datetime, now: int) -> int:
+    return max(min(int(moment.timestamp() * 1000), now), 0)
 
 
 def _ms(moment: datetime | None) -> int | None:

@@ -14,15 +14,18 @@ from federation.parse import Activity
 from federation.values import Json, type_of
 from server.actions import posts as post_actions
 from server.actions import proposals as proposal_actions
+from server.actions.steps import said_with_steps
 from server.queries import actors, topics
 from server.queries.actors import WireAccount
 from server.remote.actors import known_or_fetched
 from server.remote.drafts import Setting, post_draft, proposal_draft, proposal_from_text, raises_proposal
 from server.remote.gateway import Remote
 from server.rules.drafts import KnownMention, PostDraft, ProposalDraft
-from server.rules.errors import NotFound, Refused
+from server.rules.errors import Conflict, NotFound, Refused
+from server.rules.told import Told
 
 UNKNOWN_MENTIONS: Final = 5
+SAID: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +71,28 @@ async def record_post(remote: Remote, document: Json, coming: Coming) -> int | N
         return None
     try:
         if isinstance(draft, ProposalDraft):
-            return await proposal_actions.publish_proposal(author.principal, draft)
+            post_id = await proposal_actions.publish_proposal(author.principal, draft)
+            await fetch_said(remote, author, post_id, draft.told, coming)
+            return post_id
         return await post_actions.publish_post(author.principal, draft)
-    except (NotFound, Refused):
+    except (NotFound, Refused, Conflict):
         return None
+
+
+async def fetch_said(remote: Remote, author: WireAccount, post_id: int, told: Told, coming: Coming) -> None:
+    """What a proposal's timeline refers to and nobody sent us, such as an answer: the newest few are fetched. One that
+    cannot be had is no reason to wait."""
+    uris = [step.post_uri for step in told.steps if step.post_uri and not remote.is_here(step.post_uri)]
+    missing = [uri for uri in dict.fromkeys(uris) if await actors.post_by_uri(uri) is None]
+    for uri in missing[-SAID:]:
+        try:
+            document = await remote.read(uri)
+            if is_post(document):
+                await record_post(remote, document, Coming(via=coming.via, fetched=True))
+        except (ProtocolError, Unavailable):
+            continue
+    if uris:
+        await said_with_steps(author.principal, post_id, told)
 
 
 async def renew_post(remote: Remote, document: Json, coming: Coming) -> int | None:
@@ -90,6 +111,7 @@ async def renew_post(remote: Remote, document: Json, coming: Coming) -> int | No
     kind = await actors.kind_of(post_id)
     if kind == "proposal" and isinstance(draft, ProposalDraft):
         await proposal_actions.edit_proposal(author.principal, post_id, draft)
+        await fetch_said(remote, author, post_id, draft.told, coming)
     elif kind in ("post", "comment") and isinstance(draft, PostDraft):
         await post_actions.edit_post(author.principal, post_id, draft)
     return post_id

@@ -4,10 +4,12 @@ Without `@context`, which the activity or `contexts.standalone` adds. The name i
 """
 
 from dataclasses import replace
+from datetime import datetime
 from html import escape
-from typing import Final
+from typing import Any, Final
 
 from federation.audience import Addresses, addresses
+from federation.objects.history import Ask, Step
 from federation.objects.parts import Attachment, Hashtag, Mention
 from federation.objects.poll import Option, Poll
 from federation.objects.post import Post, Section
@@ -17,18 +19,23 @@ from server.render.media import absolute
 from server.render.posts import tag_url
 from server.rules.proposals import SECTION_KEYS, SectionKey, abstract
 from server.views.posts import PostView
+from server.views.proposals import AskView, HistoryView, ProposalView, StepView
 
+NO_HISTORY: Final = HistoryView()
 KEYS: Final[dict[str, SectionKey]] = {key: key for key in SECTION_KEYS}
 
 
-def as_object(post: PostView, origin: str, form: Form = "article") -> Json:
+def as_object(post: PostView, origin: str, form: Form = "article", history: HistoryView = NO_HISTORY) -> Json:
     """A post of ours, as sent and as served at its address.
 
     Args:
         origin: the address of this instance, without a slash at the end.
         form: whether a proposal goes out as an Article or as a Note.
+        history: what has become of it, for a proposal.
     """
-    return as_proposal(post, origin, form) if post.proposal is not None else wire_post(post, origin).to_json()
+    if post.proposal is not None:
+        return as_proposal(post, post.proposal, history, origin, form)
+    return wire_post(post, origin).to_json()
 
 
 def addressed(post: PostView) -> Addresses:
@@ -85,10 +92,26 @@ def wire_post(post: PostView, origin: str) -> Post:
             for picture in post.media
         ),
         poll=wire_poll(post) if post.poll else None,
-        civic_kind=post.kind if post.kind == "comment" else "",
         civic_stance=post.stance,
-        civic_version=post.version if post.kind == "comment" else 0,
+        **contributed(post),
     )
+
+
+def contributed(post: PostView) -> dict[str, Any]:
+    """What a comment is to its proposal: its kind, and as a contribution its facts, each under its own name."""
+    if post.kind != "comment":
+        return {}
+    if post.contribution is None:
+        return {"civic_kind": "comment", "civic_version": post.version}
+    facts = dict(post.contribution.facts)
+    sections = facts.pop("sections", {})
+    return {
+        "civic_kind": post.contribution.kind,
+        "civic_code": facts.pop("code", ""),
+        "civic_version": facts.pop("version", post.version),
+        "civic_sections": tuple(Section(key, source, "") for key, source in sections.items()),
+        "civic_facts": {f"civic:{name}": value for name, value in facts.items()},
+    }
 
 
 def wire_poll(post: PostView) -> Poll | None:
@@ -105,20 +128,57 @@ def wire_poll(post: PostView) -> Poll | None:
     )
 
 
-def as_proposal(post: PostView, origin: str, form: Form) -> Json:
-    """A proposal: its sections are the truth, `content` only their rendering."""
-    proposal = post.proposal
-    assert proposal is not None
+def as_proposal(post: PostView, proposal: ProposalView, history: HistoryView, origin: str, form: Form) -> Json:
+    """A proposal: its sections are the truth, `content` only their rendering. It is updated whenever its words change
+    or something becomes of it."""
     summary = escape(abstract([(KEYS[part.key], part.html) for part in proposal.sections]), quote=False)
+    changes = [moment for moment in (post.edited_at, proposal.told_at) if moment and moment > post.published_at]
     return Proposal(
         post=replace(
             wire_post(post, origin),
             type="Article",
             name=post.title,
             summary=f"<p>{summary}</p>" if summary else "",
+            updated=max(changes, default=None),
             civic_kind="proposal",
             civic_version=post.version,
             civic_sections=tuple(Section(part.key, part.source, part.html) for part in proposal.sections),
         ),
         state=proposal.state,
+        outcome=proposal.outcome,
+        answer_code=proposal.answer_code,
+        role=proposal.role,
+        place=proposal.place,
+        history=f"{post.uri}/history",
+        answers=tuple(step.post_uri for step in history.steps if step.kind == "answered" and step.post_uri),
+        steps=tuple(wire_step(step) for step in history.steps),
+        asks=tuple(wire_ask(ask, ask.sent_at) for ask in history.asks if ask.sent_at is not None),
     ).to_json(form)
+
+
+def wire_step(step: StepView) -> Step:
+    return Step(
+        id=step.uri,
+        kind=step.kind,
+        published=step.at,
+        state=step.state,
+        actor=step.account_uri or None,
+        name=step.name,
+        post=step.post_uri or None,
+        version=step.version or 0,
+        content=step.note_html,
+    )
+
+
+def wire_ask(ask: AskView, sent: datetime) -> Ask:
+    return Ask(
+        name=ask.owner_name,
+        actor=ask.owner_uri or None,
+        verb=ask.verb,
+        content=ask.content_html,
+        by=ask.by_date,
+        sent=sent,
+        acknowledged=ask.acknowledged_at,
+        answered=ask.answered_at,
+        days=(ask.limits.acknowledge, ask.limits.answer, ask.limits.long),
+    )

@@ -46,7 +46,16 @@ def as_civic(post: PostView) -> dict[str, Any] | None:
     if proposal is None:
         if post.proposal_id is None:
             return None
-        return {"type": "comment", "proposal_id": str(post.proposal_id), "stance": post.stance or None}
+        comment = {"type": "comment", "proposal_id": str(post.proposal_id), "stance": post.stance or None}
+        if post.contribution is None:
+            return comment
+        return {
+            **comment,
+            "type": post.contribution.kind,
+            "state": post.contribution.state,
+            "facts": post.contribution.facts,
+            "reason": post.contribution.reason_html,
+        }
     return {
         "type": "proposal",
         "kind": proposal.kind,
@@ -68,6 +77,13 @@ def as_civic(post: PostView) -> dict[str, Any] | None:
             "civic": proposal.support_civic,
             "wider": proposal.support_wider,
         },
+        "outcome": proposal.outcome or None,
+        "answer_code": proposal.answer_code or None,
+        "role": proposal.role or None,
+        "place": proposal.place or None,
+        "we_see_this_too": {"count": count(proposal.corroborations_count), "places": count(proposal.places_count)},
+        "endorsements_count": count(proposal.endorsements_count),
+        "answer_due": proposal.clock.due.isoformat() if proposal.clock else None,
         "comments_count": count(proposal.comments_count),
     }
 

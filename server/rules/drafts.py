@@ -6,9 +6,10 @@ Times are milliseconds since 1970, UTC.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from server.rules.accounts import Kind
+from server.rules.told import NOTHING_TOLD, Told
 from server.rules.visibility import Visibility
 
 
@@ -62,7 +63,8 @@ class RemoteMedia:
 class PostDraft:
     """A post or a comment. From here: `source` is Markdown as typed. From elsewhere: `content_html` is what arrived
     (the action sanitises it), `elsewhere` is set, and `audience` is the chapter it was addressed to.
-    `fetched` marks old posts we went and got: nobody is notified."""
+    `fetched` marks old posts we went and got: nobody is notified. `record` is the kind of contribution it makes to a
+    proposal (`rules.contributions`), empty for a plain comment, and `facts` what that kind wants to know."""
 
     source: str = ""
     content_html: str | None = None
@@ -85,12 +87,15 @@ class PostDraft:
     topic_id: int | None = None
     audience: str = ""
     fetched: bool = False
+    record: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class ProposalDraft:
     """`sections` are (key, Markdown) in order; `source` is the exact text where it was typed in one piece in an app.
-    From elsewhere `section_html` holds (key, HTML) beside it. `topic_id` is the account id of our chapter."""
+    From elsewhere `section_html` holds (key, HTML) beside it, and `told` what its home says has become of it.
+    `topic_id` is the account id of our chapter; `role` and `place` are the author's, for this proposal."""
 
     title: str
     sections: tuple[tuple[str, str], ...]
@@ -104,7 +109,8 @@ class ProposalDraft:
     spoiler_text: str = ""
     sensitive: bool = False
     kind: Literal["barrier", "practice"] = "barrier"
-    state: str = "raised"
+    role: str = ""
+    place: str = ""
     idempotency_key: str = ""
     application_id: int | None = None
     draft_id: int | None = None
@@ -113,6 +119,7 @@ class ProposalDraft:
     remote_media: tuple[RemoteMedia, ...] = ()
     audience: str = ""
     fetched: bool = False
+    told: Told = NOTHING_TOLD
 
 
 @dataclass(frozen=True, slots=True)

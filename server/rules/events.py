@@ -26,6 +26,25 @@ class PostEdited(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ProposalMoved(Event):
+    """A step was entered in the timeline of a proposal: here by `act` (`rules.lifecycle.Act`, or what else a step can
+    say), or taken over from its home (`act` is then empty, `by_id` 0)."""
+
+    post_id: int
+    step_id: int
+    act: str
+    by_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ContributionDecided(Event):
+    """An amendment, objection or corroboration was decided about; `by_id` did it."""
+
+    post_id: int
+    by_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class PostDeleted(Event):
     """The author took it back, or a steward removed it (`by_id` is then not the author)."""
 

@@ -11,6 +11,7 @@ SPOILER = 500  # a content warning is a sentence or two
 ABSTRACT = 500  # the AP `summary`: what servers show that do not open the whole text
 
 DISPLAY_NAME = 100  # "Rosa Marchetti, Canal Row Tenants' Group" with room
+ROLE = 80  # "Support worker, night shift"; also places
 BIO = 2_000  # one screen
 FIELDS = 8  # profile rows; more turn a profile into a page
 FIELD_NAME = 100

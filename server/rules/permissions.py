@@ -9,27 +9,42 @@ from typing import Literal
 from server.rules.accounts import Role
 from server.rules.errors import Refused
 
-Standing = Literal["member", "remote", "operator"]
+Standing = Literal["member", "remote", "operator", "owner", "clock"]
 
 
 @dataclass(frozen=True, slots=True)
 class Principal:
     """Who acts. A *member* has a log-in here, a *remote* account acts from its own server and was proven by its
-    signature, the *operator* is the person at the command line (account 0)."""
+    signature, the *operator* is the person at the command line (account 0). A policy *owner* without an account acts
+    through a personal answer link, under the account of the organisation that sent it. The *clock* does what is due by
+    itself. `spoken_by` is the account of the member who speaks for an organisation, 0 where it is the account itself.
+    """
 
     standing: Standing
     account_id: int
     role: Role = "member"
     member_id: int = 0
     suspended: bool = False
+    spoken_by: int = 0
 
 
 OPERATOR = Principal("operator", 0, role="admin")
+CLOCK = Principal("clock", 0)
 
 
 def may_write(by: Principal) -> bool:
     """May publish, reply, support, follow: everyone known and not suspended."""
     return not by.suspended and (by.account_id != 0)
+
+
+def may_move(by: Principal) -> bool:
+    """May take part in moving a proposal on; which of its moves, `rules.lifecycle` says."""
+    return by.standing in ("operator", "clock") or may_write(by)
+
+
+def check_move(by: Principal) -> None:
+    if not may_move(by):
+        raise Refused("This account is suspended, so it cannot move a proposal on. Ask a steward about it.")
 
 
 def may_steward(by: Principal) -> bool:

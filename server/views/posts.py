@@ -7,7 +7,7 @@ from server.rules.accounts import Byline
 from server.rules.visibility import Visibility
 from server.views.accounts import AccountView
 from server.views.media import MediaView
-from server.views.proposals import ProposalView
+from server.views.proposals import ContributionView, ProposalView
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +113,7 @@ class PostView:
     tags: tuple[TagView, ...] = ()
     poll: PollView | None = None
     proposal: ProposalView | None = None
+    contribution: ContributionView | None = None
     reblog: "PostView | None" = None
     application: str = ""
     application_website: str = ""

@@ -1,7 +1,10 @@
 """What a proposal has beyond a post."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
+
+from server.rules.clock import Clock, Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,20 +18,69 @@ class SectionView:
 
 @dataclass(frozen=True, slots=True)
 class StepView:
-    """An entry of the timeline. `name` is the byline's name, empty where nobody is named."""
+    """An entry of the timeline. `name` is the byline's name, empty where nobody is named. `state` is the new state,
+    empty where it stayed; `post_id` and `post_uri` are what was said with it."""
 
+    id: int
+    uri: str
     kind: str
     at: datetime
     name: str
     account_id: int | None
+    account_uri: str
     version: int | None
     note_html: str
+    state: str = ""
+    post_id: int | None = None
+    post_uri: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AskView:
+    """What is asked of whom. `clock` runs while it is sent and not answered. `email` is filled for stewards alone."""
+
+    id: int
+    owner_id: int | None
+    owner_name: str
+    owner_account_id: int | None
+    owner_uri: str
+    verb: str
+    source: str
+    content_html: str
+    by_date: date | None
+    version: int | None
+    limits: Limits
+    sent_at: datetime | None
+    acknowledged_at: datetime | None
+    answered_at: datetime | None
+    clock: Clock | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryView:
+    """What has become of a proposal: its timeline and its asks, both oldest first."""
+
+    steps: tuple[StepView, ...] = ()
+    asks: tuple[AskView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ContributionView:
+    """What a comment is beyond its words: kind, facts and states are those of `rules.contributions`."""
+
+    proposal_id: int
+    kind: str
+    state: str
+    facts: dict[str, Any]
+    reason_html: str
+    decided_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class ProposalView:
     """Support is three numbers that are never added up: members here, members of civic instances elsewhere, and the
-    wider fediverse."""
+    wider fediverse. `outcome` is how it closed, `answer_code` the newest answer's code, `told_at` when something last
+    became of it; `clock` runs while an answer is awaited."""
 
     state: str
     state_at: datetime
@@ -39,6 +91,15 @@ class ProposalView:
     support_civic: int
     support_wider: int
     active_at: datetime
+    told_at: datetime
+    outcome: str = ""
+    answer_code: str = ""
+    role: str = ""
+    place: str = ""
+    corroborations_count: int = 0
+    places_count: int = 0
+    endorsements_count: int = 0
+    clock: Clock | None = None
 
     def section(self, key: str) -> SectionView | None:
         return next((section for section in self.sections if section.key == key), None)

@@ -39,6 +39,7 @@ class Report(Model):
     uri = fields.CharField(max_length=2048, db_default="")
     closed_at = fields.BigIntField(null=True)
     closed_by = fields.BigIntField(null=True)
+    action_taken = fields.CharField(max_length=32, db_default="")
     created_at = fields.BigIntField()
 
     class Meta:

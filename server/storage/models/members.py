@@ -26,9 +26,27 @@ class Member(Model):
     filters_rev = fields.BigIntField(db_default=0)
     created_at = fields.BigIntField()
     seen_at = fields.BigIntField(null=True)
+    digest_at = fields.BigIntField(null=True)
 
     class Meta:
         table = "members"
+
+
+class Visit(Model):
+    """When a member last looked at a proposal, and the time before that: what came between is new to them."""
+
+    id: int = fields.BigIntField(primary_key=True, generated=False)
+    member: fields.ForeignKeyRelation[Member] = fields.ForeignKeyField(
+        "folkmoot.Member", related_name="visits", db_index=False
+    )
+    member_id: int
+    proposal_id = fields.BigIntField()
+    at = fields.BigIntField()
+    before = fields.BigIntField(null=True)
+
+    class Meta:
+        table = "visits"
+        unique_together = (("member", "proposal_id"),)
 
 
 class Session(Model):
@@ -64,7 +82,8 @@ class LoginLink(Model):
 
 
 class Invite(Model):
-    """`code` is the last part of the link that people are given."""
+    """`code` is the last part of the link that people are given. `role` is for the organisation or group of ours with
+    this `organisation_id`; without one, for the instance."""
 
     code = fields.CharField(max_length=64, primary_key=True)
     role = fields.CharField(max_length=16, db_default="member")
@@ -74,6 +93,7 @@ class Invite(Model):
     expires_at = fields.BigIntField(null=True)
     uses_left = fields.IntField(null=True)
     used = fields.IntField(db_default=0)
+    organisation_id = fields.BigIntField(null=True)
 
     class Meta:
         table = "invites"

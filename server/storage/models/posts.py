@@ -10,6 +10,7 @@ class Post(Model):
     """`kind` is `post`, `proposal`, `comment` or `boost`. `rev` rises with each change a reader could see, counts
     included; `version` only when the words change.
 
+    `held_reason` is set while a steward reads it first: until then its author and stewards alone see it.
     `thread_id` is the id of the root post known here; `proposal_id` the proposal the thread hangs on, if any.
     `audience_uri` is the chapter through which it entered the network, ours or another instance's.
     """
@@ -62,6 +63,7 @@ class Post(Model):
     removed_by = fields.BigIntField(null=True)
     removed_reason = fields.CharField(max_length=64, db_default="")
     removed_note = fields.TextField(db_default="")
+    held_reason = fields.CharField(max_length=64, db_default="")
     created_at = fields.BigIntField()
 
     class Meta:

@@ -8,8 +8,12 @@ from server.storage.models.posts import Post
 
 
 class Proposal(Model):
-    """`sections` is a list of `{"key", "source", "html"}` in order. `uri`s of other instances' state stay theirs: for a
-    proposal from elsewhere `state` is what its home last told."""
+    """`sections` is a list of `{"key", "source", "html"}` in order. `state_before` is what a side state goes back to,
+    `outcome` how it closed, `answer_code` the newest answer's. `role` and `place` are the author's, for this proposal.
+
+    Of a proposal from elsewhere state, steps and asks are what its home last told; `told_at` is when that was (its
+    `updated`), so that an older message changes nothing.
+    """
 
     post: fields.OneToOneRelation[Post] = fields.OneToOneField(
         "folkmoot.Post", related_name="proposal", primary_key=True
@@ -19,11 +23,20 @@ class Proposal(Model):
     kind = fields.CharField(max_length=16, db_default="barrier")
     state = fields.CharField(max_length=16, db_default="raised")
     state_at = fields.BigIntField()
+    state_before = fields.CharField(max_length=16, db_default="raised")
+    outcome = fields.CharField(max_length=16, db_default="")
+    answer_code = fields.CharField(max_length=32, db_default="")
+    role = fields.CharField(max_length=80, db_default="")
+    place = fields.CharField(max_length=80, db_default="")
     sections: fields.Field[list[dict[str, str]]] = fields.JSONField(default=list)
     comments_count = fields.IntField(db_default=0)
     support_here = fields.IntField(db_default=0)
     support_civic = fields.IntField(db_default=0)
     support_wider = fields.IntField(db_default=0)
+    corroborations_count = fields.IntField(db_default=0)
+    places_count = fields.IntField(db_default=0)
+    endorsements_count = fields.IntField(db_default=0)
+    told_at = fields.BigIntField(db_default=0)
     active_at = fields.BigIntField()
 
     class Meta:
@@ -32,7 +45,9 @@ class Proposal(Model):
 
 
 class Step(Model):
-    """One entry of a proposal's timeline: append-only."""
+    """One entry of a proposal's timeline: append-only. `uri` is its address at the proposal's home. `state` is the new
+    state, empty where it did not change; `post_id` what was said with it, such as an answer; `by_name` names who
+    did it where there is no account (an owner's letter) or where the home alone knows."""
 
     id: int = fields.BigIntField(primary_key=True, generated=False)
     # A proposal has its post's id; Tortoise cannot point at a key that points on.
@@ -41,13 +56,18 @@ class Step(Model):
     )
     proposal_id: int
     kind = fields.CharField(max_length=32)
+    uri = fields.CharField(max_length=2048, null=True)
+    state = fields.CharField(max_length=16, db_default="")
     account_id = fields.BigIntField(null=True)
+    by_name = fields.CharField(max_length=255, db_default="")
+    post_id = fields.BigIntField(null=True)
     version = fields.IntField(null=True)
     note_html = fields.TextField(db_default="")
     at = fields.BigIntField()
 
     class Meta:
         table = "steps"
+        unique_together = (("proposal", "uri"),)
 
 
 class ProposalDraft(Model):
@@ -62,6 +82,7 @@ class ProposalDraft(Model):
     title = fields.CharField(max_length=500, db_default="")
     answers: fields.Field[dict[str, str]] = fields.JSONField(default=dict)
     language = fields.CharField(max_length=35, db_default="")
+    facts: fields.Field[dict[str, object]] = fields.JSONField(null=True)
     post_id = fields.BigIntField(null=True)
     created_at = fields.BigIntField()
     updated_at = fields.BigIntField()

@@ -1,0 +1,225 @@
+"""What people add to a proposal beyond a comment: each is a comment with facts, and `KINDS` says which.
+
+The same table checks a form, a call of the API and what arrives from another server, whose `civic:` keys are the names
+of the facts in camel case.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final, Literal
+from urllib.parse import urlsplit
+
+from server.rules.answers import CODES
+from server.rules.errors import Invalid
+from server.rules.proposals import SECTION_KEYS
+from server.rules.sanitise import clean_name
+
+ContributionKind = Literal[
+    "corroboration", "evidence", "trial", "amendment", "supplement", "objection", "answer", "action"
+]
+ContributionState = Literal["waiting", "counted", "open", "accepted", "declined", "planned", "done", "dropped"]
+Shape = Literal["line", "choice", "number", "date", "link", "yes", "sections"]
+
+NUMBERS: Final = ("1-5", "6-20", "21-100", "100+", "unknown")
+RESULTS: Final = ("better", "same", "worse", "unclear")
+EVIDENCE: Final = ("experience", "case", "practice_data", "research", "document", "link")
+
+SEEN_TOO: Final = "weseethistoo"  # the hashtag that says so from any app
+# Steps of a timeline that decide about a contribution, and the state they leave it in.
+DECISIONS: Final[Mapping[str, ContributionState]] = {
+    "amendment_accepted": "accepted",
+    "amendment_declined": "declined",
+    "objection_answered": "accepted",
+    "corroboration_counted": "counted",
+    "action_done": "done",
+    "action_dropped": "dropped",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One fact: its name, how its value looks, and what a person is told when it is missing or wrong."""
+
+    name: str
+    shape: Shape
+    limit: int = 120
+    choices: tuple[str, ...] = ()
+    needed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind: its facts, the state it begins in, whether words must go with it, and how long they may be."""
+
+    facts: tuple[Fact, ...]
+    state: ContributionState
+    words: str = ""
+    limit: int = 5_000
+
+
+KINDS: Final[Mapping[ContributionKind, Kind]] = {
+    "corroboration": Kind(
+        (
+            Fact("role", "line", 80),
+            Fact("place", "line", 80, needed="Say roughly where you see it: a town or district is enough."),
+            Fact("number", "choice", choices=NUMBERS),
+        ),
+        "counted",
+        limit=500,
+    ),
+    "evidence": Kind(
+        (
+            Fact("type", "choice", choices=EVIDENCE, needed="Say what kind of evidence this is."),
+            Fact("link", "link"),
+            Fact("quote", "yes"),
+        ),
+        "counted",
+        "Say in a sentence what it shows.",
+    ),
+    "trial": Kind(
+        (
+            Fact("place", "line", 80, needed="Say where it was tried."),
+            Fact("before", "line"),
+            Fact("after", "line"),
+            Fact("result", "choice", choices=RESULTS, needed="Say how it went: better, the same, worse or unclear."),
+            Fact("measured", "line", 200),
+            Fact("cost", "line"),
+        ),
+        "counted",
+        "Say what you changed.",
+    ),
+    "amendment": Kind((Fact("version", "number"), Fact("sections", "sections")), "open"),
+    "supplement": Kind((), "counted", "Write what you want to add."),
+    "objection": Kind(
+        (Fact("check", "line", 2048),), "open", "Say what your objection is, so that it can be answered."
+    ),
+    "answer": Kind(
+        (
+            Fact("code", "choice", choices=CODES, needed="Choose what the answer is."),
+            Fact("until", "date"),
+            Fact("passedTo", "line", 200),
+            Fact("changeMind", "line", 1_000),
+            Fact("givenBy", "line", 200),
+            Fact("via", "choice", choices=("actor", "link", "letter")),
+        ),
+        "counted",
+        "Give the reasons: everybody who took part will read them.",
+        10_000,
+    ),
+    "action": Kind(
+        (Fact("due", "date"), Fact("done", "date"), Fact("percent", "number")),
+        "planned",
+        "Say what is being done.",
+    ),
+}
+
+
+def kind_of(name: str) -> ContributionKind | None:
+    """The kind with this name; None for a comment and for what we do not know."""
+    return next((kind for kind in KINDS if kind == name), None)
+
+
+def checked_facts(kind: ContributionKind, given: Mapping[str, Any], *, strict: bool = True) -> dict[str, Any]:
+    """The facts of this kind out of `given`, cleaned; empty ones are left out.
+
+    Args:
+        strict: for people here. What arrives from elsewhere keeps what can be read of it instead.
+
+    Raises:
+        Invalid: names the fact that is missing or wrong, if `strict`.
+    """
+    found: dict[str, Any] = {}
+    for fact in KINDS[kind].facts:
+        try:
+            value = _value(fact, given.get(fact.name))
+        except (ValueError, TypeError) as error:
+            if strict:
+                raise Invalid(fact.name, str(error) or fact.needed) from error
+            continue
+        if value not in ("", None, False, {}):
+            found[fact.name] = value
+        elif fact.needed and strict:
+            raise Invalid(fact.name, fact.needed)
+    if strict:
+        _check_together(kind, found)
+    return found
+
+
+def check_words(kind: ContributionKind, source: str) -> None:
+    """Raises `Invalid` when this kind needs words and has none, or has too many."""
+    rules = KINDS[kind]
+    if rules.words and not source.strip():
+        raise Invalid("text", rules.words)
+    if len(source) > rules.limit:
+        raise Invalid("text", f"This has {len(source)} characters. Please use {rules.limit} or fewer.")
+
+
+def _check_together(kind: ContributionKind, facts: Mapping[str, Any]) -> None:
+    if kind == "answer" and facts["code"] == "under_consideration" and "until" not in facts:
+        raise Invalid("until", "Say until when it is being considered.")
+    if kind == "answer" and facts["code"] == "not_ours" and "passedTo" not in facts:
+        raise Invalid("passedTo", "Say who can decide it.")
+    if kind == "amendment" and not facts.get("sections"):
+        raise Invalid("sections", "Change at least one part of the wording.")
+
+
+def _value(fact: Fact, raw: Any) -> Any:
+    if raw in (None, ""):
+        return None
+    match fact.shape:
+        case "line":
+            return clean_name(_text(raw), fact.limit)
+        case "choice":
+            if raw not in fact.choices:
+                raise ValueError(fact.needed or "Choose one of the answers.")
+            return raw
+        case "number":
+            return _number(raw)
+        case "date":
+            return _date(_text(raw))
+        case "link":
+            return _link(_text(raw))
+        case "yes":
+            return raw in (True, "true", "yes", "on", "1")
+        case "sections":
+            return _sections(raw)
+
+
+def _text(raw: Any) -> str:
+    if not isinstance(raw, str):
+        raise TypeError("This should be text.")
+    return raw.strip()
+
+
+def _number(raw: Any) -> int:
+    if isinstance(raw, bool):
+        raise TypeError("This should be a whole number.")
+    text = str(raw)
+    if not (text.isascii() and text.isdigit()) or len(text) > 9:
+        raise ValueError("This should be a whole number.")
+    return int(text)
+
+
+def _date(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError as error:
+        raise ValueError("Write the date as year, month and day: 2027-03-31.") from error
+
+
+def _link(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.netloc or len(text) > 2048:
+        raise ValueError("A link begins with https:// and has no spaces.")
+    return text
+
+
+def _sections(raw: Any) -> dict[str, str]:
+    """Key → Markdown; `title` beside the sections. From the wire also a list of `{"key", "source"}`."""
+    if isinstance(raw, Sequence) and not isinstance(raw, str):
+        raw = {item.get("key"): item.get("source") for item in raw if isinstance(item, Mapping)}
+    if not isinstance(raw, Mapping):
+        raise TypeError("This should be the wording, part by part.")
+    keys = ("title", *SECTION_KEYS)
+    return {key: raw[key][:20_000] for key in keys if isinstance(raw.get(key), str)}
