@@ -115,6 +115,7 @@ def _environment(language: str) -> Environment:
         trusted=Markup,
         date=_date,
         datetime=_datetime,
+        day=lambda value: format_date(value, "long", locale=locale),
         ago=_ago,
         number=lambda value: format_decimal(value, locale=locale),
         listed=lambda names: format_list(list(names), locale=locale),

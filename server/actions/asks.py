@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from server.actions import writing
-from server.actions.lifecycle import Moving, locked, move, parts_of
+from server.actions.lifecycle import Moving, locked, move
 from server.actions.steps import enter_step
+from server.queries.lifecycle import standing_of
 from server.rules import limits
 from server.rules.answers import VERB_WORDS
 from server.rules.clock import DEFAULT, Limits
@@ -78,7 +79,7 @@ async def prepare_ask(by: Principal, proposal_id: int, draft: AskDraft) -> int:
         raise Invalid("ask", f"Please use {limits.SECTION} characters or fewer.")
     async with unit():
         moving = await locked(by, proposal_id)
-        if not await parts_of(by, moving) & {"author", "steward"}:
+        if not (await standing_of(by, moving.post.id))[1] & {"author", "steward"}:
             raise Refused("Only its author or a steward may prepare this.")
         owner = await Owner.get_or_none(id=draft.owner_id)
         if owner is None:
@@ -204,7 +205,7 @@ async def ask_of_token(by: Principal, token: str) -> Ask:
 
 
 async def _awaited(by: Principal, moving: Moving) -> Ask:
-    if "owner" not in await parts_of(by, moving) and "steward" not in await parts_of(by, moving):
+    if not (await standing_of(by, moving.post.id))[1] & {"owner", "steward"}:
         raise Refused("Only whoever was asked may do this.")
     if moving.ask is None or moving.ask.sent_at is None or moving.proposal.state != "sent":
         raise Conflict("No answer is awaited now. Read the page again.")

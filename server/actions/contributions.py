@@ -3,9 +3,10 @@
 from typing import Any, Final
 
 from server.actions import writing
-from server.actions.lifecycle import Moving, locked, parts_of
+from server.actions.lifecycle import locked
 from server.actions.steps import enter_step
 from server.queries.accounts import loaded
+from server.queries.lifecycle import standing_of
 from server.rules.contributions import (
     KINDS,
     ContributionKind,
@@ -14,7 +15,7 @@ from server.rules.contributions import (
     checked_facts,
     kind_of,
 )
-from server.rules.drafts import PostDraft, ProposalDraft
+from server.rules.drafts import PostDraft
 from server.rules.errors import Conflict, Invalid, NotFound, Refused
 from server.rules.events import ContributionDecided, ProposalMoved
 from server.rules.ids import now_ms
@@ -105,9 +106,9 @@ async def decide_contribution(
         raise NotFound
     async with unit() as u:
         moving = await locked(by, contribution.proposal_id)
-        parts = await parts_of(by, moving)
+        parts = (await standing_of(by, moving.post.id))[1]
         if not parts & _deciders(kind_of(contribution.kind)):
-            raise Refused("Only its author or a steward may decide this.")
+            raise Refused("This is for those to decide whose proposal it is.")
         kind = f"{contribution.kind}_{_word(contribution.kind, verdict)}"
         if verdict == "declined" and not reason.strip():
             raise Invalid("reason", "Say why, in a sentence: whoever suggested it should read it.")
@@ -127,19 +128,6 @@ async def decide_contribution(
         u.emit(ContributionDecided(post_id, by.account_id))
         u.emit(ProposalMoved(moving.post.id, step_id, kind, by.spoken_by or by.account_id))
     return step_id
-
-
-async def merge_amendment(by: Principal, post_id: int, draft: ProposalDraft, before: Moving) -> ProposalDraft:
-    """The wording of a proposal with an amendment in it: what it changes is taken from it, the rest stays."""
-    check_write(by)
-    contribution = await Contribution.get_or_none(post_id=post_id, kind="amendment")
-    if contribution is None or contribution.proposal_id != before.post.id:
-        raise NotFound
-    wanted = contribution.facts.get("sections")
-    changes = {str(key): str(text) for key, text in wanted.items()} if isinstance(wanted, dict) else {}
-    kept = {key: changes.pop(key, source) for key, source in draft.sections}
-    title = changes.pop("title", draft.title)
-    return ProposalDraft(title, (*kept.items(), *changes.items()), draft.topic_id, language=draft.language)
 
 
 async def attach_contribution(by: Principal, post: Post, kind: ContributionKind | None, facts: dict[str, Any]) -> None:
@@ -186,6 +174,9 @@ async def _counts_at_once(by: Principal) -> bool:
 
 
 def _deciders(kind: ContributionKind | None) -> frozenset[Part]:
+    """The wording is its author's alone; what is being done is told by those who do it."""
+    if kind == "amendment":
+        return frozenset({"author"})
     return frozenset({"steward", "owner"}) if kind == "action" else frozenset({"author", "steward"})
 
 

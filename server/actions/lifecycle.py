@@ -5,19 +5,15 @@ from dataclasses import dataclass
 
 from server.actions import writing
 from server.actions.steps import enter_step
-from server.queries.calendar import calendar
-from server.rules.clock import GIVEN_UP_DAYS
+from server.queries.lifecycle import standing_of
 from server.rules.errors import Conflict, NotFound
 from server.rules.events import ProposalMoved
 from server.rules.ids import now_ms
-from server.rules.lifecycle import ACTS, NOTHING_MORE, Act, Facts, Part, Wanted, check_act
-from server.rules.permissions import Principal, check_move, may_steward
-from server.rules.proposals import STATES, State
+from server.rules.lifecycle import ACTS, NOTHING_MORE, Act, Wanted, check_act
+from server.rules.permissions import Principal, check_move
 from server.storage.models.asks import Ask
-from server.storage.models.contributions import CoAuthor
 from server.storage.models.posts import Post
 from server.storage.models.proposals import Proposal
-from server.storage.sql import row
 from server.storage.unit import Unit, unit
 
 STEP_KINDS: dict[Act, str] = {
@@ -78,8 +74,8 @@ async def move(
     check_move(by)
     post, proposal = moving.post, moving.proposal
     at = max(now_ms(), proposal.told_at + 1)
-    facts = await facts_of(by, moving)
-    target = check_act(act, facts, await parts_of(by, moving), wanted)
+    facts, parts = await standing_of(by, post.id)
+    target = check_act(act, facts, parts, wanted)
     if also is not None:
         await also(moving, u)
     changed = target != proposal.state
@@ -118,60 +114,3 @@ async def locked(by: Principal, post_id: int) -> Moving:
         raise Conflict("This proposal lives on another server. Its people there move it on.")
     proposal = await Proposal.get(post_id=post_id)
     return Moving(post, proposal, await Ask.filter(proposal_id=post_id).order_by("-id").first())
-
-
-async def parts_of(by: Principal, moving: Moving) -> frozenset[Part]:
-    """What somebody is in a proposal."""
-    check_move(by)
-    parts: set[Part] = set()
-    if by.standing == "clock":
-        parts.add("clock")
-    if may_steward(by):
-        parts.add("steward")
-    if by.standing == "owner" or (moving.ask is not None and moving.ask.sent_at and _is_owner(by, moving.ask)):
-        parts.add("owner")
-    if by.standing == "member" and (by.account_id == moving.post.account_id or await _writes_along(by, moving.post)):
-        parts.add("author")
-    return frozenset(parts)
-
-
-async def _writes_along(by: Principal, post: Post) -> bool:
-    return await CoAuthor.exists(proposal_id=post.id, member_id=by.member_id, accepted_at__isnull=False)
-
-
-def _is_owner(by: Principal, ask: Ask) -> bool:
-    return ask.owner_account_id is not None and by.account_id == ask.owner_account_id
-
-
-async def facts_of(by: Principal, moving: Moving) -> Facts:
-    """What the guards look at, as it stands inside this transaction."""
-    check_move(by)
-    post_id, proposal, ask = moving.post.id, moving.proposal, moving.ask
-    found = await row(
-        "SELECT (SELECT COUNT(*) FROM contributions c JOIN posts p ON p.id = c.post_id WHERE c.proposal_id = ?"
-        " AND c.kind = 'objection' AND c.state = 'open' AND p.deleted_at IS NULL AND p.removed_by IS NULL)"
-        " AS objections, (SELECT COUNT(*) FROM asks WHERE proposal_id = ? AND sent_at IS NOT NULL) AS asked,"
-        " (SELECT state FROM checks WHERE proposal_id = ? AND method = 'consent' ORDER BY post_id DESC LIMIT 1)"
-        " AS checked",
-        [post_id, post_id, post_id],
-    )
-    assert found is not None
-    since = (await calendar()).working_days_since(ask.sent_at) if ask is not None and ask.sent_at else 0
-    return Facts(
-        state=_state(proposal.state),
-        before=_state(proposal.state_before),
-        corroborations=proposal.corroborations_count,
-        places=proposal.places_count,
-        endorsements=proposal.endorsements_count,
-        check=found["checked"] or "none",
-        objections_open=found["objections"],
-        ask_ready=ask is not None and ask.sent_at is None,
-        answer=proposal.answer_code,
-        asked=found["asked"],
-        given_up=ask is not None and ask.answered_at is None and since > ask.long_days + GIVEN_UP_DAYS,
-        sent_ever=found["asked"] > 0,
-    )
-
-
-def _state(name: str) -> State:
-    return next(state for state in STATES if state == name)

@@ -8,7 +8,7 @@ from server.queries.calendar import Calendar, calendar
 from server.queries.moments import maybe_moment
 from server.rules.clock import Clock, Limits
 from server.storage.sql import rows
-from server.views.proposals import AskView
+from server.views.proposals import AskView, OwnerView
 
 COLUMNS = "k.*, a.uri AS owner_uri FROM asks k LEFT JOIN accounts a ON a.id = k.owner_account_id"
 
@@ -68,3 +68,19 @@ async def awaited() -> list[tuple[int, Clock]]:
 
 def _limits(row: Mapping[str, Any]) -> Limits:
     return Limits(row["acknowledge_days"], row["answer_days"], row["long_days"])
+
+
+async def owners() -> list[OwnerView]:
+    """Every policy owner known here, by name."""
+    found = await rows("SELECT * FROM owners ORDER BY name_key")
+    return [
+        OwnerView(
+            id=row["id"],
+            name=row["name"],
+            account_id=row["account_id"],
+            email=row["email"],
+            url=row["url"],
+            limits=_limits(row),
+        )
+        for row in found
+    ]

@@ -36,6 +36,18 @@ class StepView:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnerView:
+    """A policy owner. `email` is for stewards alone."""
+
+    id: int
+    name: str
+    account_id: int | None
+    email: str
+    url: str
+    limits: Limits
+
+
+@dataclass(frozen=True, slots=True)
 class AskView:
     """What is asked of whom. `clock` runs while it is sent and not answered. `email` is filled for stewards alone."""
 

@@ -6,14 +6,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from server.http.sessions import viewer_of
-from server.queries import posts, proposals, topics
+from server.http.sessions import member_of, principal_of, viewer_of
+from server.queries import asks, posts, proposals, topics
+from server.queries.lifecycle import acts_of
 from server.rules import limits
 from server.rules.errors import NotFound
 from server.templating import marked
 from server.views.posts import PostView
 from server.views.viewer import VISITOR
 from server.web.comments import by_stance, tree
+from server.web.gathered import differences, groups, wordings_of
 from server.web.page import feed, id_of, next_page, offset_of, page, see_other, shows
 from server.web.versions import changes
 
@@ -65,13 +67,21 @@ async def proposal_page(request: Request, post_id: int, status: int = 200, **mor
     wanted = request.query_params.get("stance", "")
     stance = wanted if wanted in STANCES else ""
     topic = await topics.by_account_id(post.topic.account_id) if post.topic else None
+    talk, apart = groups(tree(thread.descendants, post.id, stance))
+    history = await proposals.history_of(post)
+    signed_in = await member_of(request)
+    acts = await acts_of(principal_of(signed_in.member), post) if signed_in else []
     return await page(
         request,
         "pages/proposals/proposal.html",
         status,
         post=post,
-        steps=await proposals.steps_of(post.id),
-        branches=tree(thread.descendants, post.id, stance),
+        steps=history.steps,
+        asks=await asks.of_proposal(post.id, sent_only=False) if acts else history.asks,
+        acts=acts,
+        apart=apart,
+        differences=differences(apart["amendment"], post, await wordings_of(post)) if apart["amendment"] else {},
+        branches=talk,
         comments_total=sum(not each.gone for each in thread.descendants),
         stances=by_stance(thread.descendants),
         stance_wanted=stance,

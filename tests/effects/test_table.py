@@ -1,11 +1,13 @@
 """Everything that follows from an event may be done twice after a crash, and then changes nothing the second time."""
 
 from server.actions.accounts import restore_account, suspend_account, update_profile
+from server.actions.amendments import accept_amendment
 from server.actions.blocks import block, unblock
 from server.actions.boosts import boost_post, unboost_post
 from server.actions.domains import block_domain, unblock_domain
 from server.actions.follows import answer_follow, follow, unfollow
 from server.actions.instance import change
+from server.actions.lifecycle import move_proposal
 from server.actions.likes import like_post, unlike_post
 from server.actions.polls import vote
 from server.actions.posts import delete_post, edit_post, remove_post
@@ -18,6 +20,7 @@ from server.jobs.effects import event_of
 from server.rules.drafts import PollDraft, PostDraft, ProfileDraft, ProposalDraft
 from server.rules.events import PollClosed, named
 from server.rules.ids import now_ms
+from server.rules.lifecycle import Wanted
 from server.rules.permissions import OPERATOR
 from server.storage.sql import execute, rows
 from server.storage.unit import unit
@@ -56,6 +59,11 @@ async def a_busy_day(here: Ground) -> None:
         await like_post(amina, post_id)
         await boost_post(amina, post_id)
     await vote(amina, theirs, (1,))
+    wording = await here.say(
+        bo, in_reply_to_id=proposal, record="amendment", facts={"version": 2, "sections": {"change": "Two are enough."}}
+    )
+    await accept_amendment(amina, wording, "Thank you.")
+    await move_proposal(ada, proposal, "agree", Wanted("Agreed at a meeting.", waived=True))
     async with unit() as work:
         work.emit(PollClosed(theirs, now_ms()))
     await unlike_post(amina, theirs)

@@ -46,6 +46,7 @@ OUTSIDE: dict[str, str] = {
     "tags": "hashtags",
     "poll": "poll",
     "proposal": "civic_sections",
+    "contribution": "civic_facts",
 }
 NOT_OUTSIDE: dict[str, str] = {
     "id": "ours alone; it is a part of the uri",
@@ -111,7 +112,7 @@ def proposal(**more: Any) -> PostView:
         SectionView("rule", "Line 12", "<p>Line 12</p>"),
         SectionView("change", "One is enough", "<p>One is enough</p>"),
     )
-    facts = ProposalView("raised", AT, "barrier", sections, 1, 1, 1, 1, AT)
+    facts = ProposalView("raised", AT, "barrier", sections, 1, 1, 1, 1, AT, AT)
     return view(
         "proposal",
         **{"title": "Damp <must> be proven & twice", "proposal": facts, "in_reply_to_uri": "", "spoiler_text": ""}

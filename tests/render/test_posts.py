@@ -84,6 +84,7 @@ PROPOSAL = replace(
         support_civic=1,
         support_wider=4,
         active_at=AT,
+        told_at=AT,
     ),
 )
 MARKS = Marks(liked=True, muted=True, own_votes=(1,), voted=True)

@@ -114,7 +114,7 @@ class Migration(migrations.Migration):
                 ('long_days', fields.IntField(db_default=60)),
                 ('created_at', fields.BigIntField()),
             ],
-            options={'table': 'owners', 'app': 'folkmoot', 'pk_attr': 'id', 'table_description': 'A policy owner. `account_id` is their account where they have one, here or elsewhere; `email` is shown to stewards'},
+            options={'table': 'owners', 'app': 'folkmoot', 'pk_attr': 'id', 'table_description': 'A policy owner. `account_id` is their account where they have one, here or elsewhere; `email` is shown to'},
             bases=['Model'],
         ),
         ops.CreateModel(

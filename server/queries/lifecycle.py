@@ -1,0 +1,73 @@
+"""How a proposal stands, for the rules of its life, and what somebody is in it. Read in one statement."""
+
+from server.queries.calendar import calendar
+from server.rules.clock import GIVEN_UP_DAYS
+from server.rules.lifecycle import ACTS, Act, Facts, Part, may_act
+from server.rules.permissions import Principal, may_steward
+from server.rules.proposals import STATES, State
+from server.storage.sql import row
+from server.views.posts import PostView
+
+_STANDING = """
+    SELECT p.account_id, p.local, r.state, r.state_before, r.answer_code, r.corroborations_count, r.places_count,
+        r.endorsements_count,
+        k.sent_at, k.answered_at, k.long_days, k.owner_account_id, k.id AS ask_id,
+        (SELECT COUNT(*) FROM contributions c JOIN posts o ON o.id = c.post_id WHERE c.proposal_id = p.id
+            AND c.kind = 'objection' AND c.state = 'open' AND o.deleted_at IS NULL AND o.removed_by IS NULL)
+            AS objections,
+        (SELECT COUNT(*) FROM asks s WHERE s.proposal_id = p.id AND s.sent_at IS NOT NULL) AS asked,
+        (SELECT c.state FROM checks c WHERE c.proposal_id = p.id AND c.method = 'consent'
+            ORDER BY c.post_id DESC LIMIT 1) AS checked,
+        (SELECT COUNT(*) FROM coauthors w WHERE w.proposal_id = p.id AND w.member_id = ?
+            AND w.accepted_at IS NOT NULL) AS writes_along
+    FROM posts p JOIN proposals r ON r.post_id = p.id
+    LEFT JOIN asks k ON k.id = (SELECT MAX(n.id) FROM asks n WHERE n.proposal_id = p.id)
+    WHERE p.id = ?"""
+
+
+async def standing_of(by: Principal, post_id: int) -> tuple[Facts, frozenset[Part]]:
+    """What the guards of `rules.lifecycle` look at, and what `by` is in this proposal.
+
+    Raises `LookupError` for what is no proposal.
+    """
+    found = await row(_STANDING, [by.member_id, post_id])
+    if found is None:
+        raise LookupError(f"{post_id} is no proposal")
+    sent = found["sent_at"] is not None
+    since = (await calendar()).working_days_since(found["sent_at"]) if sent else 0
+    facts = Facts(
+        state=_state(found["state"]),
+        before=_state(found["state_before"]),
+        corroborations=found["corroborations_count"],
+        places=found["places_count"],
+        endorsements=found["endorsements_count"],
+        check=found["checked"] or "none",
+        objections_open=found["objections"],
+        ask_ready=found["ask_id"] is not None and not sent,
+        answer=found["answer_code"],
+        asked=found["asked"],
+        given_up=sent and found["answered_at"] is None and since > found["long_days"] + GIVEN_UP_DAYS,
+        sent_ever=found["asked"] > 0,
+    )
+    parts: set[Part] = set()
+    if by.standing == "clock":
+        parts.add("clock")
+    if may_steward(by):
+        parts.add("steward")
+    if by.standing == "owner" or (sent and by.account_id and by.account_id == found["owner_account_id"]):
+        parts.add("owner")
+    if by.standing == "member" and (by.account_id == found["account_id"] or found["writes_along"]):
+        parts.add("author")
+    return facts, frozenset(parts)
+
+
+async def acts_of(by: Principal, post: PostView) -> list[Act]:
+    """The acts that somebody may do with a proposal now, in the order of its life. At its home alone."""
+    if post.proposal is None or not post.local:
+        return []
+    facts, parts = await standing_of(by, post.id)
+    return [act for act in ACTS if may_act(act, facts, parts)]
+
+
+def _state(name: str) -> State:
+    return next(state for state in STATES if state == name)
