@@ -32,7 +32,7 @@ from server.http.errors import handlers as error_handlers
 from server.http.headers import SecurityHeaders
 from server.http.limits import Limits
 from server.http.negotiate import wants_activity
-from server.jobs import deliver, effects, fetch, inbox, prune, schedule
+from server.jobs import calendar, deliver, effects, fetch, inbox, prune, schedule
 from server.jobs.worker import Worker
 from server.ledger import queue
 from server.live.hub import Hub
@@ -151,6 +151,7 @@ class Instance:
                 await remember_domain(OPERATOR, settings.domain)
                 await queue.release_stale(clock_ms())
                 await prune.begin(clock_ms())
+                await calendar.begin(clock_ms())
                 signing = await keys.signer_of(await ensure_instance_actor(OPERATOR, new_keys))
                 set_up_code = "" if await members.any_admin() else new_code()
         except BaseException:
@@ -175,10 +176,11 @@ class Instance:
                 "effects": effects.handler(settings, hub, clock_ms),
                 "fetch": fetch.handler(elsewhere),
                 "schedule": schedule.handler(clock_ms),
+                "calendar": calendar.handler(clock_ms),
                 "prune": prune.handler(Store(settings.media_dir), clock_ms),
             },
             deliver=deliver.deliverer(client, clock_ms),
-            rooms={"inbox": 8, "effects": 16, "fetch": 2, "prune": 1, "deliver": 200},
+            rooms={"inbox": 8, "effects": 16, "fetch": 2, "prune": 1, "calendar": 1, "deliver": 200},
         )
         app = compose(settings, database, hub, elsewhere, set_up_code)
         return cls(settings, database, hub, elsewhere, worker, app, set_up_code)

@@ -3,6 +3,7 @@
 from server.actions import writing
 from server.actions.asks import answered
 from server.actions.contributions import admitted, attach_contribution
+from server.actions.lifecycle import wake
 from server.rules import limits
 from server.rules.comments import STANCES, stance_of
 from server.rules.drafts import PostDraft
@@ -52,6 +53,7 @@ async def publish_comment(by: Principal, draft: PostDraft) -> int:
             await attach_contribution(by, comment, kind, facts)
             if kind == "answer":
                 await answered(by, comment, facts, u)
+            await wake(by, parent.proposal_id, u)
             u.emit(PostPublished(comment.id, fetched=draft.fetched))
 
     return await writing.insert_once(by, draft, insert) or comment.id

@@ -10,7 +10,7 @@ from server.rules.errors import Conflict, NotFound
 from server.rules.events import ProposalMoved
 from server.rules.ids import now_ms
 from server.rules.lifecycle import ACTS, NOTHING_MORE, Act, Wanted, check_act
-from server.rules.permissions import Principal, check_move
+from server.rules.permissions import CLOCK, Principal, check_move
 from server.storage.models.asks import Ask
 from server.storage.models.posts import Post
 from server.storage.models.proposals import Proposal
@@ -114,3 +114,10 @@ async def locked(by: Principal, post_id: int) -> Moving:
         raise Conflict("This proposal lives on another server. Its people there move it on.")
     proposal = await Proposal.get(post_id=post_id)
     return Moving(post, proposal, await Ask.filter(proposal_id=post_id).order_by("-id").first())
+
+
+async def wake(by: Principal, proposal_id: int | None, u: Unit) -> None:
+    """A proposal of ours that rests is awake again as soon as anybody says something, inside that transaction."""
+    check_move(by)
+    if await Proposal.exists(post_id=proposal_id, state="dormant") and await Post.exists(id=proposal_id, local=True):
+        await move(CLOCK, await locked(CLOCK, int(proposal_id or 0)), u, "wake", NOTHING_MORE)

@@ -5,7 +5,7 @@ from server.rules.clock import GIVEN_UP_DAYS
 from server.rules.lifecycle import ACTS, Act, Facts, Part, may_act
 from server.rules.permissions import Principal, may_steward
 from server.rules.proposals import STATES, State
-from server.storage.sql import row
+from server.storage.sql import row, rows
 from server.views.posts import PostView
 
 _STANDING = """
@@ -62,11 +62,24 @@ async def standing_of(by: Principal, post_id: int) -> tuple[Facts, frozenset[Par
 
 
 async def acts_of(by: Principal, post: PostView) -> list[Act]:
-    """The acts that somebody may do with a proposal now, in the order of its life. At its home alone."""
-    if post.proposal is None or not post.local:
+    """The acts that somebody may do with a proposal now, in the order of its life. Elsewhere than at its home whoever
+    was asked may answer, and nothing else."""
+    if post.proposal is None:
         return []
     facts, parts = await standing_of(by, post.id)
-    return [act for act in ACTS if may_act(act, facts, parts)]
+    if not post.local:
+        parts &= {"owner"}
+    return [act for act in ACTS if may_act(act, facts, parts) and (post.local or act == "answer")]
+
+
+async def silent_since(at: int) -> list[int]:
+    """Raised proposals of ours about which nobody has said a word since `at` (milliseconds)."""
+    found = await rows(
+        "SELECT r.post_id FROM proposals r JOIN posts p ON p.id = r.post_id WHERE r.state = 'raised' AND p.local"
+        " AND p.deleted_at IS NULL AND p.removed_by IS NULL AND r.active_at < ? ORDER BY r.post_id LIMIT 500",
+        [at],
+    )
+    return [each["post_id"] for each in found]
 
 
 def _state(name: str) -> State:

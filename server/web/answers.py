@@ -1,7 +1,6 @@
 """The page where a policy owner answers, with a personal link and without an account; and where a steward records an
 answer that came by letter."""
 
-from dataclasses import replace
 from typing import Any
 
 from starlette.requests import Request
@@ -11,11 +10,12 @@ from starlette.routing import BaseRoute
 from server.actions.asks import acknowledge, ask_of_token, asked_back
 from server.actions.comments import publish_comment
 from server.queries import asks, instance, posts
+from server.queries.lifecycle import acts_of, standing_of
 from server.rules.answers import CODES
 from server.rules.contributions import KINDS
 from server.rules.drafts import PostDraft
 from server.rules.errors import CivicError, NotFound
-from server.rules.permissions import CLOCK, Principal, check_steward
+from server.rules.permissions import CLOCK, Principal
 from server.views.posts import PostView
 from server.views.viewer import VISITOR
 from server.web.page import Form, does, errors_of, member, page, principal, see_other, shows
@@ -47,19 +47,25 @@ async def from_owner(request: Request, form: Form) -> Response:
     return await page(request, "pages/answers/done.html", post=post, act=do, back=back)
 
 
-async def letter_page(request: Request) -> Response:
-    check_steward(await principal(request))
-    return await _letter(request, {}, {})
+async def member_page(request: Request) -> Response:
+    """For a member: the answer of whoever was asked, from their own account; or one that came by letter."""
+    await member(request)
+    return await _member_page(request, {}, {})
 
 
-async def from_letter(request: Request, form: Form) -> Response:
+async def from_member(request: Request, form: Form) -> Response:
     by, post = await principal(request), await seen(request)
+    via = "actor" if await _was_asked(by, post) else "letter"
     try:
-        check_steward(by)
-        await publish_comment(by, _answer(post, form, "letter"))
+        await publish_comment(by, _answer(post, form, via))
     except CivicError as error:
-        return await _letter(request, form, errors_of(error))
+        return await _member_page(request, form, errors_of(error))
     return see_other(f"/proposals/{post.id}#asked", "answered")
+
+
+async def _was_asked(by: Principal, post: PostView) -> bool:
+    _, parts = await standing_of(by, post.id)
+    return "owner" in parts
 
 
 def _answer(post: PostView, form: Form, via: str) -> PostDraft:
@@ -95,27 +101,30 @@ async def _page(request: Request, by: Principal, post: PostView, values: Form, e
         values={"givenBy": newest.owner_name, **values},
         errors=errors,
     )
-    response.headers["Referrer-Policy"] = "no-referrer"  # the address is the key to the answer
+    # The address is the key to the answer. With no referrer at all the browser would not say whence the form comes.
+    response.headers["Referrer-Policy"] = "same-origin"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 
 
-async def _letter(request: Request, values: Form, errors: dict[str, str]) -> Response:
-    await member(request)
-    post = await seen(request)
-    newest = next(reversed(await asks.of_proposal(post.id)), None)
-    if newest is None:
+async def _member_page(request: Request, values: Form, errors: dict[str, str]) -> Response:
+    by, post = await principal(request), await seen(request)
+    if "answer" not in await acts_of(by, post):
         raise NotFound
+    asked = await asks.of_proposal(post.id)
+    if not asked:
+        raise NotFound
+    mine = await _was_asked(by, post)
     return await page(
         request,
         "pages/answers/answer.html",
         422 if errors else 200,
         post=post,
-        ask=replace(newest, clock=None),
+        ask=asked[-1],
         awaited=False,
         codes=CODES,
-        letter=True,
-        values={"givenBy": newest.owner_name, **values},
+        letter=not mine,
+        values=values if mine else {"givenBy": asked[-1].owner_name, **values},
         errors=errors,
     )
 
@@ -123,6 +132,6 @@ async def _letter(request: Request, values: Form, errors: dict[str, str]) -> Res
 ROUTES: list[BaseRoute] = [
     shows("/answer/{token}", owner_page),
     does("/answer/{token}", from_owner),
-    shows("/proposals/{id:int}/answer", letter_page),
-    does("/proposals/{id:int}/answer", from_letter),
+    shows("/proposals/{id:int}/answer", member_page),
+    does("/proposals/{id:int}/answer", from_member),
 ]
