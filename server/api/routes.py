@@ -16,8 +16,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from server.api import (
     accounts,
     apps,
+    civic,
     conversations,
     credentials,
+    docs,
     empty,
     filters,
     instance,
@@ -66,6 +68,8 @@ _MODULES: tuple[Any, ...] = (
     conversations,
     reports,
     streaming,
+    civic,
+    docs,
 )
 
 
