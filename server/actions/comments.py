@@ -30,8 +30,8 @@ async def publish_comment(by: Principal, draft: PostDraft) -> int:
     parent = await writing.check_parent(by, draft.in_reply_to_id)
     if parent is None or parent.proposal_id is None:
         raise Invalid("in_reply_to_id", "A comment belongs under a proposal. Open the proposal and write it there.")
-    kind, facts = await admitted(by, draft, parent.proposal_id)
-    if draft.elsewhere is None and kind is None:
+    what = await admitted(by, draft, parent.proposal_id)
+    if draft.elsewhere is None and not draft.record:
         if not draft.source.strip() and not draft.media_ids and draft.poll is None:
             raise Invalid("text", "Write your comment first.")
         if len(draft.source) > limits.COMMENT:
@@ -50,9 +50,9 @@ async def publish_comment(by: Principal, draft: PostDraft) -> int:
         async with unit() as u:
             await comment.save(force_create=True)
             await writing.attach(by, comment, draft, parent)
-            await attach_contribution(by, comment, kind, facts)
-            if kind == "answer":
-                await answered(by, comment, facts, u)
+            await attach_contribution(by, comment, what)
+            if what.kind == "answer":
+                await answered(by, comment, what.facts, u)
             await wake(by, parent.proposal_id, u)
             u.emit(PostPublished(comment.id, fetched=draft.fetched))
 

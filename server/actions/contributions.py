@@ -1,5 +1,6 @@
 """What people add to a proposal beyond a comment: published as a comment, decided about by those who may."""
 
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from server.actions import writing
@@ -14,6 +15,7 @@ from server.rules.contributions import (
     check_words,
     checked_facts,
     kind_of,
+    meant_by,
 )
 from server.rules.drafts import PostDraft
 from server.rules.errors import Conflict, Invalid, NotFound, Refused
@@ -33,9 +35,19 @@ SENT: Final = ("sent", "answered", "in_action", "closed")
 OF_STEWARDS: Final = ("answer", "action")
 
 
-async def admitted(by: Principal, draft: PostDraft, proposal_id: int) -> tuple[ContributionKind | None, dict[str, Any]]:
-    """The kind of contribution that a draft may become, and its facts, checked. From elsewhere, what may not be this
-    kind is a plain comment.
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """What a comment may be to its proposal: a plain one without `kind`."""
+
+    kind: ContributionKind | None = None
+    facts: dict[str, Any] = field(default_factory=dict)
+    state: ContributionState = "counted"
+
+
+async def admitted(by: Principal, draft: PostDraft, proposal_id: int) -> Admitted:
+    """The kind of contribution that a draft may become, its facts, checked, and the state it begins in. In any app a
+    hashtag or a label says what it is (`rules.contributions.meant_by`); it then waits to be counted. From elsewhere,
+    what may not be this kind is a plain comment.
 
     Raises:
         Invalid: a fact or the words are missing or wrong.
@@ -43,20 +55,30 @@ async def admitted(by: Principal, draft: PostDraft, proposal_id: int) -> tuple[C
         Conflict: the proposal is in no state for it.
     """
     check_write(by)
-    kind = kind_of(draft.record)
+    kind, facts = kind_of(draft.record), draft.facts
+    formed = kind is not None and draft.elsewhere is None
     if kind is None:
-        return None, {}
-    here = draft.elsewhere is None
-    facts = checked_facts(kind, draft.facts, strict=here)
-    if here:
+        kind, facts = meant_by(draft.source, draft.hashtags)
+    if kind is None:
+        return Admitted()
+    found = checked_facts(kind, facts, strict=formed)
+    if formed:
         check_words(kind, draft.source)
     if kind in OF_STEWARDS and not await _may_enter(by, proposal_id):
-        if here:
+        if formed:
             raise Refused("Only whoever owns the rule, or a steward, enters this.")
-        return None, {}
-    if here:
-        await _check_state(kind, proposal_id)
-    return kind, facts
+        return Admitted()
+    if formed or kind_of(draft.record) is None:
+        try:
+            await _check_state(kind, proposal_id)
+        except Conflict:
+            if formed:
+                raise
+            return Admitted()
+    state = KINDS[kind].state
+    if kind == "corroboration" and (kind_of(draft.record) is None or not await _counts_at_once(by)):
+        state = "waiting"
+    return Admitted(kind, found, state)
 
 
 async def _may_enter(by: Principal, proposal_id: int) -> bool:
@@ -130,16 +152,15 @@ async def decide_contribution(
     return step_id
 
 
-async def attach_contribution(by: Principal, post: Post, kind: ContributionKind | None, facts: dict[str, Any]) -> None:
+async def attach_contribution(by: Principal, post: Post, what: Admitted) -> None:
     """The row beside a comment that is a contribution, inside the transaction that inserts it."""
     check_write(by)
-    if kind is None or post.proposal_id is None:
+    if what.kind is None or post.proposal_id is None:
         return
-    state = KINDS[kind].state
-    if kind == "corroboration" and not await _counts_at_once(by):
-        state = "waiting"
-    await Contribution.create(post_id=post.id, proposal_id=post.proposal_id, kind=kind, state=state, facts=facts)
-    if kind == "corroboration":
+    await Contribution.create(
+        post_id=post.id, proposal_id=post.proposal_id, kind=what.kind, state=what.state, facts=what.facts
+    )
+    if what.kind == "corroboration":
         await recount(by, post.proposal_id)
 
 

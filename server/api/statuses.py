@@ -1,5 +1,7 @@
 """Statuses: read, write, edit, take back."""
 
+from dataclasses import replace
+
 import orjson
 from starlette.requests import Request
 from starlette.responses import Response
@@ -16,7 +18,7 @@ from server.http.bearer import Caller, caller, reader
 from server.http.body import Params, params_of, query_of
 from server.http.paging import one_more, page_of
 from server.http.replies import Json
-from server.queries import posts
+from server.queries import posts, proposals
 from server.render.posts import as_edit, as_source, as_status
 from server.rules.drafts import ProposalDraft
 from server.rules.errors import NotFound
@@ -81,13 +83,19 @@ async def source(request: Request) -> Response:
 
 
 async def history(request: Request) -> Response:
-    """Oldest first, the present words last."""
+    """Oldest first, the present words last. A proposal has an entry for each new state, too."""
     viewer = await reader(request, "read:statuses")
     post = await seen(path_id(request), viewer)
-    state = next((word for state, word in STATE_WORDS.items() if post.proposal and state == post.proposal.state), "")
-    origin = origin_of(request)
+    origin, page_url = origin_of(request), post.url or post.uri
     versions = await posts.versions_of(post)
-    return Json([as_edit(version, origin, state=state, page_url=post.url or post.uri) for version in versions])
+    moves = [step for step in await proposals.steps_of(post.id) if step.state] if post.proposal else []
+    entries = []
+    for moment in sorted({version.at for version in versions} | {step.at for step in moves}):
+        version = next((each for each in reversed(versions) if each.at <= moment), versions[0])
+        state = next((step.state for step in reversed(moves) if step.at <= moment), "")
+        word = next((word for name, word in STATE_WORDS.items() if name == state), "")
+        entries.append(as_edit(replace(version, at=moment), origin, state=word, page_url=page_url))
+    return Json(entries)
 
 
 async def context(request: Request) -> Response:

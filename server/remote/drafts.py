@@ -13,7 +13,7 @@ from federation.objects.proposal import Proposal
 from server.rules import limits
 from server.rules.answers import CODES, VERB_WORDS
 from server.rules.comments import STANCES, stance_of
-from server.rules.contributions import SEEN_TOO, kind_of
+from server.rules.contributions import kind_of, meant_by
 from server.rules.drafts import Elsewhere, KnownMention, PollDraft, PostDraft, ProposalDraft, RemoteMedia
 from server.rules.lifecycle import OUTCOMES
 from server.rules.proposals import HASHTAG, SECTION_KEYS, STATES, parse_from_app
@@ -71,11 +71,14 @@ def post_draft(post: Post, setting: Setting) -> PostDraft:
 
 
 def contribution_in(post: Post) -> dict[str, Any]:
-    """What kind of contribution a comment says it is, and the facts it states, by their own names. From any app
-    `#WeSeeThisToo` says the same."""
+    """What kind of contribution a comment says it is, and the facts it states, by their own names; from an app without
+    civic words, what its text means to be."""
     if kind_of(post.civic_kind) is None:
-        tags = {tag.name.casefold() for tag in post.hashtags}
-        return {"record": "corroboration", "facts": {}} if SEEN_TOO in tags and post.in_reply_to else {}
+        if not post.in_reply_to:
+            return {}
+        typed = post.source if post.source and post.source_type == "text/markdown" else source_of(post.content)
+        kind, meant = meant_by(typed, [tag.name for tag in post.hashtags])
+        return {"record": kind, "facts": meant} if kind else {}
     facts = {key.removeprefix("civic:"): value for key, value in post.civic_facts.items()}
     facts |= {"code": post.civic_code, "version": post.civic_version}
     facts["sections"] = {section.key: section.source for section in post.civic_sections}

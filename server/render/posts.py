@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from html import escape
 from typing import Any
 from urllib.parse import quote
@@ -163,7 +164,7 @@ def _facts(post: PostView, origin: str) -> dict[str, Any]:
         "reblogs_count": count(post.boosts_count),
         "favourites_count": count(post.likes_count),
         "quotes_count": 0,
-        "edited_at": maybe_stamp(post.edited_at),
+        "edited_at": maybe_stamp(changed_at(post)),
         "content": _content(post, origin),
         "media_attachments": [as_media(media, origin) for media in post.media],
         "mentions": [
@@ -216,6 +217,12 @@ def _content(post: PostView, origin: str) -> str:
         page_url=post.url or post.uri,
         tags=tags,
     )
+
+
+def changed_at(post: PostView) -> datetime | None:
+    """When a post last changed: its words, or of a proposal its state, which apps show as an edit too."""
+    moved = post.proposal.state_at if post.proposal and post.proposal.state_at > post.published_at else None
+    return max((moment for moment in (post.edited_at, moved) if moment), default=None)
 
 
 def _titled(title: str, html: str) -> str:

@@ -4,7 +4,8 @@ The same table checks a form, a call of the API and what arrives from another se
 of the facts in camel case.
 """
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, Literal
@@ -12,8 +13,9 @@ from urllib.parse import urlsplit
 
 from server.rules.answers import CODES
 from server.rules.errors import Invalid
-from server.rules.proposals import SECTION_KEYS
+from server.rules.proposals import SECTION_KEYS, sections_of
 from server.rules.sanitise import clean_name
+from server.rules.text import find_hashtags
 
 ContributionKind = Literal[
     "corroboration", "evidence", "trial", "amendment", "supplement", "objection", "answer", "action"
@@ -25,6 +27,7 @@ NUMBERS: Final = ("1-5", "6-20", "21-100", "100+", "unknown")
 RESULTS: Final = ("better", "same", "worse", "unclear")
 EVIDENCE: Final = ("experience", "case", "practice_data", "research", "document", "link")
 
+_WORDING: Final = re.compile(r"^[ \t]*(?:\*\*|__)?wording:?(?:\*\*|__)?:?[ \t]*$", re.I | re.M)
 SEEN_TOO: Final = "weseethistoo"  # the hashtag that says so from any app
 # Steps of a timeline that decide about a contribution, and the state they leave it in.
 DECISIONS: Final[Mapping[str, ContributionState]] = {
@@ -118,6 +121,18 @@ KINDS: Final[Mapping[ContributionKind, Kind]] = {
 def kind_of(name: str) -> ContributionKind | None:
     """The kind with this name; None for a comment and for what we do not know."""
     return next((kind for kind in KINDS if kind == name), None)
+
+
+def meant_by(source: str, hashtags: Iterable[str]) -> tuple[ContributionKind | None, dict[str, Any]]:
+    """What a reply from any app means to be: with `#WeSeeThisToo` "we see this too", with a line `Wording:` an
+    amendment, whose words follow, under the labels of a proposal or else as what should change."""
+    if SEEN_TOO in {tag.casefold() for tag in (*hashtags, *find_hashtags(source))}:
+        return "corroboration", {}
+    label = _WORDING.search(source)
+    if label is None:
+        return None, {}
+    sections = sections_of(source[label.end() :], otherwise="change")
+    return ("amendment", {"sections": {each.key: each.source for each in sections}}) if sections else (None, {})
 
 
 def checked_facts(kind: ContributionKind, given: Mapping[str, Any], *, strict: bool = True) -> dict[str, Any]:

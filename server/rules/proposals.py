@@ -113,7 +113,7 @@ def parse_from_app(source: str) -> ParsedProposal:
     title, rest = "", ""
     if lines and _label(lines[0]) is None:
         title, rest = _cut(_title_words(lines.pop(0)))
-    sections = _sections([rest, *lines] if rest else lines)
+    sections = _sections([rest, *lines] if rest else lines, "seen")
     if not title:
         title = next((cut for section in sections if (cut := _cut(_title_words(section.source))[0])), "")
     present = {section.key for section in sections}
@@ -206,9 +206,13 @@ def _label(line: str) -> tuple[SectionKey, str] | None:
     return _LABELS[(found["long"] or found["short"]).lower()], rest
 
 
-def _sections(lines: Iterable[str]) -> tuple[Section, ...]:
-    texts: dict[SectionKey, list[str]] = {key: [] for key in SECTION_KEYS}
-    key: SectionKey = "seen"
+def sections_of(text: str, otherwise: SectionKey) -> tuple[Section, ...]:
+    """The sections of a text by their labels; what stands before the first label belongs to `otherwise`."""
+    return _sections(_without_tag_lines(text.strip().split("\n")), otherwise)
+
+
+def _sections(lines: Iterable[str], key: SectionKey) -> tuple[Section, ...]:
+    texts: dict[SectionKey, list[str]] = {each: [] for each in SECTION_KEYS}
     for line in lines:
         opened = _label(line)
         if opened is not None:
