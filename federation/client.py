@@ -13,14 +13,13 @@ from typing import Final, Literal, NoReturn
 from urllib.parse import urljoin
 from weakref import WeakValueDictionary
 
-import httpcore
 import httpx
 
 from federation import values
-from federation.connections import PER_ORIGIN, CheckedNetwork, Pools
+from federation.connections import PER_ORIGIN, Exchange, Origin, Pools
 from federation.delivery import retry_after_of
 from federation.errors import Gone, Malformed, NotFetched, Unavailable, UnsafeAddress
-from federation.guard import BodyReader, LookUp, Target, check_url, look_up
+from federation.guard import PORTS, BodyReader, LookUp, Target, check_url, look_up
 from federation.signatures import cavage, rfc9421
 from federation.signatures.keys import Signer
 
@@ -31,17 +30,10 @@ ACTIVITY_STREAMS: Final = "https://www.w3.org/ns/activitystreams"
 MAX_DOCUMENT: Final = 1_048_576
 MAX_REDIRECTS: Final = 3
 
-_CONNECT_SECONDS: Final = 5.0
 _SIGN: Final = {"cavage": cavage.sign, "rfc9421": rfc9421.sign}
 _OTHER: Final[dict[Scheme, Scheme]] = {"cavage": "rfc9421", "rfc9421": "cavage"}
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
-_FAILURES: Final = (
-    httpcore.NetworkError,
-    httpcore.TimeoutException,
-    httpcore.ProtocolError,
-    httpx.TransportError,
-    OSError,
-)
+_FAILURES: Final = (OSError, httpx.TransportError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +94,7 @@ class Client:
     ) -> None:
         self._user_agent = user_agent
         self._development = development
-        self._transport = transport or _Network(Pools(CheckedNetwork(development, ask)))
+        self._transport = transport or _Network(Pools(development=development, ask=ask))
         self._clock = clock
         self._deadline = deadline
         self._domain_refused = domain_refused
@@ -219,9 +211,7 @@ class Client:
             headers |= await asyncio.to_thread(
                 _SIGN[scheme], method, str(url), body, content_type=ACTIVITY_JSON, signer=signer, now=self._clock()
             )
-        request = httpx.Request(
-            method, url, headers=headers, content=body, extensions={"timeout": {"connect": _CONNECT_SECONDS}}
-        )
+        request = httpx.Request(method, url, headers=headers, content=body)
         try:
             response = await self._transport.handle_async_request(request)
             try:
@@ -255,33 +245,26 @@ class _Network(httpx.AsyncBaseTransport):
         self._pools = pools
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        assert isinstance(request.stream, httpx.AsyncByteStream)
         url = request.url
-        response = await self._pools.request(
-            httpcore.Request(
-                request.method,
-                httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
-                headers=request.headers.raw,
-                content=request.stream,
-                extensions=request.extensions,
-            )
+        origin = Origin(url.scheme, url.raw_host.decode("ascii"), url.port or PORTS[url.scheme])
+        exchange = await self._pools.request(
+            origin, request.method.encode("ascii"), url.raw_path, request.headers.raw, request.content
         )
-        return httpx.Response(response.status, headers=response.headers, stream=_Stream(response))
+        return httpx.Response(exchange.answer.status, headers=exchange.answer.headers, stream=_Body(exchange))
 
     async def aclose(self) -> None:
         await self._pools.aclose()
 
 
-class _Stream(httpx.AsyncByteStream):
-    def __init__(self, response: httpcore.Response) -> None:
-        self._response = response
+class _Body(httpx.AsyncByteStream):
+    def __init__(self, exchange: Exchange) -> None:
+        self._exchange = exchange
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        async for chunk in self._response.aiter_stream():
-            yield chunk
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self._exchange.answer
 
     async def aclose(self) -> None:
-        await self._response.aclose()
+        self._exchange.close()
 
 
 async def _read(response: httpx.Response, wanted: tuple[int, Callable[[str], bool]] | None) -> bytes:

@@ -58,7 +58,7 @@ _REFUSED_V6: Final = tuple(
 # Outside the public range, but a public IPv4 address may be inside: mapped ones, and NAT64 where there is no IPv4.
 _CARRIES_V4: Final = (IPv6Network("::ffff:0:0/96"), IPv6Network("64:ff9b::/96"))
 _LOOPBACK: Final = (IPv4Network("127.0.0.0/8"), IPv6Network("::1/128"))
-_PORTS: Final = {"http": 80, "https": 443}
+PORTS: Final = {"http": 80, "https": 443}
 # Looking up names blocks a thread for as long as a hostile name server likes; signing must not wait behind that.
 _resolvers = ThreadPoolExecutor(max_workers=32, thread_name_prefix="names")
 
@@ -98,7 +98,7 @@ def check_url(url: str, *, development: bool = False) -> Target:
         raise UnsafeAddress(f"not an address we fetch: {error.reason}") from error
     split = urlsplit(url)
     where = urlsplit(f"//{authority}")
-    host, port = where.hostname or "", where.port or _PORTS[split.scheme]
+    host, port = where.hostname or "", where.port or PORTS[split.scheme]
     loopback = _check_host(host, development=development)
     if split.scheme != "https" and not loopback:
         raise UnsafeAddress("only https addresses are fetched")
