@@ -131,17 +131,18 @@ async def resolve_checked(host: str, port: int, *, development: bool = False, as
 class BodyReader:
     """Collects a body while it arrives and stops at `limit` bytes, before and after decompression.
 
-    `encoding` is the Content-Encoding of the answer; only gzip is asked for and only gzip is read. Raises `TooLarge` at
-    the limit, `NotFetched` for other encodings and broken streams.
+    `encoding` is the Content-Encoding of the answer; only gzip is ever asked for and only gzip is read, and not even
+    that where `packed` says no. Raises `TooLarge` at the limit, `NotFetched` for other encodings and broken streams.
     """
 
-    def __init__(self, limit: int, encoding: str = "") -> None:
-        if encoding.lower() not in ("", "identity", "gzip", "x-gzip"):
+    def __init__(self, limit: int, encoding: str = "", *, packed: bool = True) -> None:
+        coding = encoding.lower()
+        if coding not in ("", "identity", *(("gzip", "x-gzip") if packed else ())):
             raise NotFetched("the answer uses a compression we did not ask for")
         self._limit = limit
         self._received = 0
         self._body = bytearray()
-        self._inflate = zlib.decompressobj(wbits=31) if encoding.lower().endswith("gzip") else None
+        self._inflate = zlib.decompressobj(wbits=31) if coding.endswith("gzip") else None
 
     def feed(self, chunk: bytes) -> None:
         """Take the next bytes from the network."""

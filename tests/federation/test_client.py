@@ -92,10 +92,17 @@ async def test_media_is_fetched_by_type_and_size(server: Peer, client: Client) -
     types = frozenset({"image/png", "image/webp"})
     assert await client.get_media(url, limit=3, types=types) == Media(b"png", "image/png")
     assert server.seen[0].headers["accept"] == "image/png, image/webp"
+    assert server.seen[0].headers["accept-encoding"] == "identity"
     with pytest.raises(TooLarge):
         await client.get_media(url, limit=2, types=types)
     with pytest.raises(NotFetched):
         await client.get_media(url, limit=3, types=frozenset({"image/webp"}))
+
+
+async def test_media_that_is_compressed_once_more_is_not_even_opened(server: Peer, client: Client) -> None:
+    url = server.on("/m", 200, gzip.compress(b"png"), content_type="image/png", content_encoding="gzip")
+    with pytest.raises(NotFetched, match="compression"):
+        await client.get_media(url, limit=1000, types=frozenset({"image/png"}))
 
 
 @pytest.mark.parametrize("status", [404, 410])
