@@ -146,6 +146,8 @@ class Pools:
         _, connection = await loop.create_connection(Connection, address, origin.port, ssl=tls, server_hostname=name)
         self._open.add(connection)
         connection.lost.add_done_callback(lambda _: self._open.discard(connection))
+        if self._closed:
+            connection.abort()
         return connection
 
     def _sweep(self) -> None:

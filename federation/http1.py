@@ -55,7 +55,8 @@ class Connection(asyncio.Protocol):
         Raises `Stale` when it may be sent again elsewhere, `Broken` when not. Whoever asks must see the answer to its
         end, or `abort`.
         """
-        assert self._transport is not None
+        if self._transport is None or self._transport.is_closing():
+            raise (Stale if self._used else Broken)("it closed the connection before it was asked")
         answer = self._answer = Answer(self._transport, bodiless)
         self._transport.write(request)
         await answer.head()

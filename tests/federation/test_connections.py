@@ -180,6 +180,28 @@ async def test_it_is_sent_once_on_a_new_connection(server: Peer, pools: Pools) -
     assert len(server.seen) == 1
 
 
+async def test_a_server_that_closes_what_was_just_opened_is_no_riddle(server: Peer, pools: Pools) -> None:
+    closing = await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", 0)
+    server.port = closing.sockets[0].getsockname()[1]
+    for _ in range(20):
+        with pytest.raises((Broken, ConnectionResetError)):
+            await ask(pools, server)
+    closing.close()
+
+
+async def test_closing_meets_a_connection_that_is_being_made(server: Peer, pools: Pools) -> None:
+    server.on("/", 202)
+
+    async def while_it_closes(host: str, port: int) -> list[str]:
+        await pools.aclose()
+        return ["127.0.0.1"]
+
+    pools._ask = while_it_closes
+    with pytest.raises(Broken):
+        await ask(pools, server)
+    assert server.seen == []
+
+
 async def test_what_cannot_be_sent_opens_no_connection(server: Peer, pools: Pools) -> None:
     with pytest.raises(Malformed):
         await pools.request(Origin("http", "127.0.0.1", server.port), b"GET", b"/", [(b"x", b"a\r\nb: c")])
