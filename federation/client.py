@@ -223,7 +223,7 @@ class Client:
             finally:
                 await response.aclose()
         except _FAILURES as error:
-            raise Unavailable(f"{target.authority} did not answer: {error or type(error).__name__}") from error
+            raise Unavailable(f"{target.authority} did not answer: {str(error) or type(error).__name__}") from error
         return _Answer(target.url, response.status_code, response.headers, content)
 
     @asynccontextmanager

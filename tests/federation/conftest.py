@@ -6,10 +6,11 @@ from collections.abc import AsyncIterator, Callable, Mapping
 import pytest
 import uvloop
 
+from federation.client import Client
 from tests.federation.peer import Peer, listening
 
 # What holds connections is tested on the loop that `serve` takes and on the one it falls back to.
-_ON_BOTH_LOOPS = ("test_client", "test_connections", "test_http1")
+_ON_BOTH_LOOPS = ("test_certificates", "test_client", "test_client_limits", "test_connections", "test_http1")
 
 
 def pytest_asyncio_loop_factories(item: pytest.Item) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
@@ -23,3 +24,10 @@ def pytest_asyncio_loop_factories(item: pytest.Item) -> Mapping[str, Callable[[]
 async def server() -> AsyncIterator[Peer]:
     async with listening() as peer:
         yield peer
+
+
+@pytest.fixture
+async def client() -> AsyncIterator[Client]:
+    client = Client(user_agent="Folkmoot/test", development=True, deadline=5)
+    yield client
+    await client.aclose()

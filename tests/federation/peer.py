@@ -8,6 +8,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+import httpx
+
 from federation.client import ACTIVITY_JSON
 
 NOTE = {"id": "https://oak.example/1", "type": "Note"}
@@ -101,3 +103,22 @@ async def listening(tls: ssl.SSLContext | None = None) -> AsyncIterator[Peer]:
             writer.close()
             with contextlib.suppress(OSError):
                 await writer.wait_closed()
+
+
+class Web(httpx.AsyncBaseTransport):
+    """Public addresses without a network: what each answers, and what was asked."""
+
+    def __init__(self, answers: dict[str, httpx.Response | Exception]) -> None:
+        self.answers = answers
+        self.asked: list[httpx.Request] = []
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self.asked.append(request)
+        answer = self.answers[str(request.url)]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+def redirect(location: str) -> httpx.Response:
+    return httpx.Response(302, headers={"location": location})
