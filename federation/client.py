@@ -13,14 +13,13 @@ from typing import Final, Literal, NoReturn
 from urllib.parse import urljoin
 from weakref import WeakValueDictionary
 
-import httpcore
 import httpx
 
 from federation import values
-from federation.connections import PER_ORIGIN, CheckedNetwork, Pools
+from federation.connections import PER_ORIGIN, Exchange, Origin, Pools
 from federation.delivery import retry_after_of
 from federation.errors import Gone, Malformed, NotFetched, Unavailable, UnsafeAddress
-from federation.guard import BodyReader, LookUp, Target, check_url, look_up
+from federation.guard import PORTS, BodyReader, LookUp, Target, check_url, look_up
 from federation.signatures import cavage, rfc9421
 from federation.signatures.keys import Signer
 
@@ -31,17 +30,10 @@ ACTIVITY_STREAMS: Final = "https://www.w3.org/ns/activitystreams"
 MAX_DOCUMENT: Final = 1_048_576
 MAX_REDIRECTS: Final = 3
 
-_CONNECT_SECONDS: Final = 5.0
 _SIGN: Final = {"cavage": cavage.sign, "rfc9421": rfc9421.sign}
 _OTHER: Final[dict[Scheme, Scheme]] = {"cavage": "rfc9421", "rfc9421": "cavage"}
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
-_FAILURES: Final = (
-    httpcore.NetworkError,
-    httpcore.TimeoutException,
-    httpcore.ProtocolError,
-    httpx.TransportError,
-    OSError,
-)
+_FAILURES: Final = (OSError, httpx.TransportError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +60,16 @@ class Posted:
     status: int
     retry_after: float | None
     scheme: Scheme
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What is asked for, and what is taken: a media type, so many bytes, compressed or not."""
+
+    accept: str
+    is_type: Callable[[str], bool]
+    limit: int = MAX_DOCUMENT
+    packed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ class Client:
     ) -> None:
         self._user_agent = user_agent
         self._development = development
-        self._transport = transport or _Network(Pools(CheckedNetwork(development, ask)))
+        self._transport = transport or _Network(Pools(development=development, ask=ask))
         self._clock = clock
         self._deadline = deadline
         self._domain_refused = domain_refused
@@ -115,18 +117,18 @@ class Client:
         ActivityStreams profile, and is a strict JSON object; `Gone` for 404 and 410; `TooLarge` over 1 MiB.
         """
         accept = f'{ACTIVITY_JSON}, application/ld+json; profile="{ACTIVITY_STREAMS}"'
-        answer = await self._get(url, accept, signer, MAX_DOCUMENT, _is_activity_json)
+        answer = await self._get(url, signer, _Wanted(accept, _is_activity_json))
         return Fetched(answer.url, _document(answer), answer.body)
 
     async def get_json(self, url: str, accept: str) -> values.Json:
         """Fetch a JSON object of any JSON type (WebFinger, NodeInfo), unsigned; errors as in `get_object`."""
-        return _document(await self._get(url, accept, None, MAX_DOCUMENT, _is_json))
+        return _document(await self._get(url, None, _Wanted(accept, _is_json)))
 
     async def get_media(self, url: str, *, limit: int, types: frozenset[str]) -> Media:
         """Fetch a file of at most `limit` bytes, unsigned. Raises `NotFetched` unless its media type is in `types`."""
-        answer = await self._get(
-            url, ", ".join(sorted(types)), None, limit, lambda served: _media_type(served) in types
-        )
+        # Pictures are packed already: what inflates 16 MB at once only holds up everybody else.
+        wanted = _Wanted(", ".join(sorted(types)), lambda served: _media_type(served) in types, limit, packed=False)
+        answer = await self._get(url, None, wanted)
         return Media(answer.body, _media_type(answer.headers.get("content-type", "")))
 
     async def post(self, inbox: str, body: bytes, signer: Signer, *, scheme: Scheme = "cavage") -> Posted:
@@ -150,9 +152,7 @@ class Client:
         answer = await self._exchange("POST", target, body=body, signer=signer, scheme=scheme)
         return Posted(answer.status, retry_after_of(answer.headers.get("retry-after"), self._clock()), scheme)
 
-    async def _get(
-        self, url: str, accept: str, signer: Signer | None, limit: int, is_wanted: Callable[[str], bool]
-    ) -> _Answer:
+    async def _get(self, url: str, signer: Signer | None, wanted: _Wanted) -> _Answer:
         target = await self._allowed(url)
         home, seen = target.authority, {target.url}
         async with self._within_deadline():
@@ -160,7 +160,7 @@ class Client:
                 # A signature tells who asks; another server than the one we turned to has no business knowing.
                 by = signer if target.authority == home else None
                 async with self._lane(target):
-                    answer = await self._get_once(target, accept, by, limit, is_wanted)
+                    answer = await self._get_once(target, by, wanted)
                 if answer.status not in _REDIRECTS:
                     break
                 target = await self._next_hop(target, answer)
@@ -171,13 +171,10 @@ class Client:
             _refuse(answer, self._clock())
         return answer
 
-    async def _get_once(
-        self, target: Target, accept: str, signer: Signer | None, limit: int, is_wanted: Callable[[str], bool]
-    ) -> _Answer:
-        wanted = (limit, is_wanted)
-        answer = await self._exchange("GET", target, accept=accept, signer=signer, wanted=wanted)
+    async def _get_once(self, target: Target, signer: Signer | None, wanted: _Wanted) -> _Answer:
+        answer = await self._exchange("GET", target, signer=signer, wanted=wanted)
         if answer.status == 401 and signer is not None:
-            answer = await self._exchange("GET", target, accept=accept, signer=signer, scheme="rfc9421", wanted=wanted)
+            answer = await self._exchange("GET", target, signer=signer, scheme="rfc9421", wanted=wanted)
         return answer
 
     async def _next_hop(self, target: Target, answer: _Answer) -> Target:
@@ -201,27 +198,24 @@ class Client:
         method: str,
         target: Target,
         *,
-        accept: str = "*/*",
         body: bytes | None = None,
         signer: Signer | None,
         scheme: Scheme = "cavage",
-        wanted: tuple[int, Callable[[str], bool]] | None = None,
+        wanted: _Wanted | None = None,
     ) -> _Answer:
         # httpx brings the address into its final spelling, and what is signed must be what is sent.
         url = httpx.URL(target.url)
         headers = {
             "host": target.authority,
             "user-agent": self._user_agent,
-            "accept": accept,
-            "accept-encoding": "gzip",
+            "accept": wanted.accept if wanted else "*/*",
+            "accept-encoding": "gzip" if wanted is None or wanted.packed else "identity",
         }
         if signer is not None:
             headers |= await asyncio.to_thread(
                 _SIGN[scheme], method, str(url), body, content_type=ACTIVITY_JSON, signer=signer, now=self._clock()
             )
-        request = httpx.Request(
-            method, url, headers=headers, content=body, extensions={"timeout": {"connect": _CONNECT_SECONDS}}
-        )
+        request = httpx.Request(method, url, headers=headers, content=body)
         try:
             response = await self._transport.handle_async_request(request)
             try:
@@ -229,7 +223,7 @@ class Client:
             finally:
                 await response.aclose()
         except _FAILURES as error:
-            raise Unavailable(f"{target.authority} did not answer: {error or type(error).__name__}") from error
+            raise Unavailable(f"{target.authority} did not answer: {str(error) or type(error).__name__}") from error
         return _Answer(target.url, response.status_code, response.headers, content)
 
     @asynccontextmanager
@@ -255,36 +249,29 @@ class _Network(httpx.AsyncBaseTransport):
         self._pools = pools
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        assert isinstance(request.stream, httpx.AsyncByteStream)
         url = request.url
-        response = await self._pools.request(
-            httpcore.Request(
-                request.method,
-                httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
-                headers=request.headers.raw,
-                content=request.stream,
-                extensions=request.extensions,
-            )
+        origin = Origin(url.scheme, url.raw_host.decode("ascii"), url.port or PORTS[url.scheme])
+        exchange = await self._pools.request(
+            origin, request.method.encode("ascii"), url.raw_path, request.headers.raw, request.content
         )
-        return httpx.Response(response.status, headers=response.headers, stream=_Stream(response))
+        return httpx.Response(exchange.answer.status, headers=exchange.answer.headers, stream=_Body(exchange))
 
     async def aclose(self) -> None:
         await self._pools.aclose()
 
 
-class _Stream(httpx.AsyncByteStream):
-    def __init__(self, response: httpcore.Response) -> None:
-        self._response = response
+class _Body(httpx.AsyncByteStream):
+    def __init__(self, exchange: Exchange) -> None:
+        self._exchange = exchange
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        async for chunk in self._response.aiter_stream():
-            yield chunk
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self._exchange.answer
 
     async def aclose(self) -> None:
-        await self._response.aclose()
+        self._exchange.close()
 
 
-async def _read(response: httpx.Response, wanted: tuple[int, Callable[[str], bool]] | None) -> bytes:
+async def _read(response: httpx.Response, wanted: _Wanted | None) -> bytes:
     """The body if it is wanted and the answer is 200, else nothing."""
     assert isinstance(response.stream, httpx.AsyncByteStream)
     if wanted is None or response.status_code != 200:
@@ -298,10 +285,9 @@ async def _read(response: httpx.Response, wanted: tuple[int, Callable[[str], boo
                     if rest > 16_384:
                         break
         return b""
-    limit, is_wanted = wanted
-    if not is_wanted(response.headers.get("content-type", "")):
+    if not wanted.is_type(response.headers.get("content-type", "")):
         raise NotFetched("the server answered with another media type than we asked for", 200)
-    reader = BodyReader(limit, response.headers.get("content-encoding", ""))
+    reader = BodyReader(wanted.limit, response.headers.get("content-encoding", ""), packed=wanted.packed)
     async for chunk in response.stream:
         reader.feed(chunk)
     return reader.finish()

@@ -59,7 +59,9 @@ def verdict(
 
 def retry_after_of(header: str | None, now: float) -> float | None:
     """Seconds from `now` that a `Retry-After` (RFC 9110 10.2.3: seconds or a date) asks for; None if unreadable."""
-    text = (header or "").strip()
+    if header is None:
+        return None
+    text = header.strip()
     if text.isascii() and text.isdigit():
         return float(text[:9])
     try:

@@ -58,7 +58,7 @@ _REFUSED_V6: Final = tuple(
 # Outside the public range, but a public IPv4 address may be inside: mapped ones, and NAT64 where there is no IPv4.
 _CARRIES_V4: Final = (IPv6Network("::ffff:0:0/96"), IPv6Network("64:ff9b::/96"))
 _LOOPBACK: Final = (IPv4Network("127.0.0.0/8"), IPv6Network("::1/128"))
-_PORTS: Final = {"http": 80, "https": 443}
+PORTS: Final = {"http": 80, "https": 443}
 # Looking up names blocks a thread for as long as a hostile name server likes; signing must not wait behind that.
 _resolvers = ThreadPoolExecutor(max_workers=32, thread_name_prefix="names")
 
@@ -98,7 +98,7 @@ def check_url(url: str, *, development: bool = False) -> Target:
         raise UnsafeAddress(f"not an address we fetch: {error.reason}") from error
     split = urlsplit(url)
     where = urlsplit(f"//{authority}")
-    host, port = where.hostname or "", where.port or _PORTS[split.scheme]
+    host, port = where.hostname or "", where.port or PORTS[split.scheme]
     loopback = _check_host(host, development=development)
     if split.scheme != "https" and not loopback:
         raise UnsafeAddress("only https addresses are fetched")
@@ -131,17 +131,18 @@ async def resolve_checked(host: str, port: int, *, development: bool = False, as
 class BodyReader:
     """Collects a body while it arrives and stops at `limit` bytes, before and after decompression.
 
-    `encoding` is the Content-Encoding of the answer; only gzip is asked for and only gzip is read. Raises `TooLarge` at
-    the limit, `NotFetched` for other encodings and broken streams.
+    `encoding` is the Content-Encoding of the answer; only gzip is ever asked for and only gzip is read, and not even
+    that where `packed` says no. Raises `TooLarge` at the limit, `NotFetched` for other encodings and broken streams.
     """
 
-    def __init__(self, limit: int, encoding: str = "") -> None:
-        if encoding.lower() not in ("", "identity", "gzip", "x-gzip"):
+    def __init__(self, limit: int, encoding: str = "", *, packed: bool = True) -> None:
+        coding = encoding.lower()
+        if coding not in ("", "identity", *(("gzip", "x-gzip") if packed else ())):
             raise NotFetched("the answer uses a compression we did not ask for")
         self._limit = limit
         self._received = 0
         self._body = bytearray()
-        self._inflate = zlib.decompressobj(wbits=31) if encoding.lower().endswith("gzip") else None
+        self._inflate = zlib.decompressobj(wbits=31) if coding.endswith("gzip") else None
 
     def feed(self, chunk: bytes) -> None:
         """Take the next bytes from the network."""

@@ -9,7 +9,7 @@ from structlog.stdlib import ProcessorFormatter
 from structlog.types import Processor
 
 # Libraries that tell at level info what our own lines tell already.
-_QUIET: Final = ("httpx", "httpcore", "tortoise", "asyncio", "uvicorn.error", "PIL")
+_QUIET: Final = ("httpx", "tortoise", "asyncio", "uvicorn.error", "PIL")
 
 
 def log_to_stderr(level: str, *, json: bool = False) -> None:

@@ -39,8 +39,8 @@ class Picture:
     blurhash: str
 
 
-async def process(content: bytes, *, largest: tuple[int, int] = _LARGEST, square: int | None = None) -> Picture:
-    """The picture in `content`, at most `largest` pixels wide and high; `square` crops it to that side (avatars).
+async def process(content: bytes, *, square: int | None = None) -> Picture:
+    """The picture in `content`, at most 2,048 pixels wide and high; `square` crops it to that side (avatars).
 
     Raises:
         Invalid: not a picture, too many bytes or pixels.
@@ -50,14 +50,14 @@ async def process(content: bytes, *, largest: tuple[int, int] = _LARGEST, square
         raise Invalid("file", f"This picture is too large. {MAX_BYTES >> 20} MB is the limit.")
     if _limiter is None:
         _limiter = CapacityLimiter(2)
-    return await to_thread.run_sync(_process, content, largest, square, limiter=_limiter)
+    return await to_thread.run_sync(_process, content, square, limiter=_limiter)
 
 
-def _process(content: bytes, largest: tuple[int, int], square: int | None) -> Picture:
+def _process(content: bytes, square: int | None) -> Picture:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            image = _opened(content, largest)
+            image = _opened(content)
     except Invalid:
         raise
     except (UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -86,18 +86,19 @@ def _process(content: bytes, largest: tuple[int, int], square: int | None) -> Pi
     )
 
 
-def _opened(content: bytes, largest: tuple[int, int]) -> Image.Image:
+def _opened(content: bytes) -> Image.Image:
     """The first frame, upright, in RGB or RGBA, within the largest size."""
     with Image.open(io.BytesIO(content), formats=_FORMATS) as opened:
         width, height = opened.size
         if width * height > MAX_PIXELS:
             raise Invalid("file", "This picture has too many pixels. 33 million is the limit.")
-        opened.draft("RGB", (largest[0], largest[1]))
+        opened.draft("RGB", _LARGEST)
         opened.load()
-        upright = ImageOps.exif_transpose(opened)
-        clear = "A" in upright.getbands() or "transparency" in upright.info
-        image = upright.convert("RGBA" if clear else "RGB")
-    image.thumbnail(largest)
+        clear = "A" in opened.getbands() or "transparency" in opened.info
+        image = opened if opened.mode in ("RGB", "RGBA") else opened.convert("RGBA" if clear else "RGB")
+        # Made small before it is turned or converted once more: each full-size copy is up to 130 MB.
+        image.thumbnail(_LARGEST)
+        image = ImageOps.exif_transpose(image).convert("RGBA" if clear else "RGB")
     # A fresh image: no EXIF, no colour profile, no comment can come along.
     bare = Image.new(image.mode, image.size)
     bare.paste(image)

@@ -65,8 +65,22 @@ async def test_what_is_no_picture_is_422(rosa: Person, content: bytes) -> None:
 
 
 async def test_a_small_file_with_very_many_pixels_is_refused_before_it_is_decoded() -> None:
-    with pytest.raises(Invalid, match="pixels"):
-        await process(png(8000, 5000))
+    whole = png(8000, 5000)
+    for content in (whole, whole[: len(whole) // 2]):  # half of it cannot be decoded
+        with pytest.raises(Invalid, match="pixels"):
+            await process(content)
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "L", "LA", "P", "1", "I;16"])
+async def test_a_picture_is_turned_upright_and_made_smaller_whatever_its_pixels_are(mode: str) -> None:
+    turned = Image.Exif()
+    turned[0x0112] = 6  # orientation: the top is at the right
+    out = io.BytesIO()
+    Image.new(mode, (3000, 1500)).save(out, "PNG", exif=turned)
+    made = await process(out.getvalue())
+    assert (made.width, made.height) == (1024, 2048)
+    assert made.media_type == ("image/png" if "A" in mode else "image/jpeg")
+    assert not Image.open(io.BytesIO(made.content)).getexif()
 
 
 async def test_a_large_picture_is_made_smaller() -> None:

@@ -1,125 +1,21 @@
 """The door to other servers, against real ones on loopback that answer badly in every way."""
 
 import asyncio
-import contextlib
 import gzip
 import json
-import ssl
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field
 
-import httpx
 import pytest
 
-from federation import connections
 from federation.client import ACTIVITY_JSON, Client, Media, Posted
 from federation.errors import Gone, NotFetched, TooLarge, Unavailable, UnsafeAddress
-from federation.guard import look_up
 from federation.signatures.keys import Signer, generate_rsa
 from federation.signatures.verify import ReceivedRequest, verify_request
+from tests.federation.peer import NOTE, Peer, Seen, Web, redirect
 
 PRIVATE, PUBLIC = generate_rsa()
 SIGNER = Signer("https://ash.example/actor#main-key", PRIVATE)
-NOTE = {"id": "https://oak.example/1", "type": "Note"}
 AS = 'application/ld+json; profile="https://www.w3.org/ns/activitystreams"'
-
-Reply = Callable[["Seen", asyncio.StreamWriter], Awaitable[None]]
-
-
-@dataclass
-class Seen:
-    """A request as it came over the wire."""
-
-    method: str
-    path: str
-    headers: dict[str, str]
-    body: bytes
-
-    @property
-    def scheme(self) -> str:
-        return "rfc9421" if "signature-input" in self.headers else "cavage" if "signature" in self.headers else ""
-
-
-@dataclass
-class Server:
-    """A server that answers each path with what the test gave it, and remembers what it was asked."""
-
-    port: int = 0
-    replies: dict[str, Reply] = field(default_factory=dict)
-    seen: list[Seen] = field(default_factory=list)
-    connections: int = 0
-    open: list[asyncio.StreamWriter] = field(default_factory=list)
-
-    def url(self, path: str, host: str = "127.0.0.1") -> str:
-        return f"http://{host}:{self.port}{path}"
-
-    def on(self, path: str, status: int, body: bytes = b"", **headers: str) -> str:
-        fields = {"content-length": str(len(body))} | {name.replace("_", "-"): text for name, text in headers.items()}
-        head = f"HTTP/1.1 {status} X\r\n" + "".join(f"{name}: {text}\r\n" for name, text in fields.items())
-
-        async def reply(seen: Seen, writer: asyncio.StreamWriter) -> None:
-            writer.write(head.encode() + b"\r\n" + body)
-
-        self.replies[path] = reply
-        return self.url(path)
-
-    def json(self, path: str, document: object = NOTE, content_type: str = ACTIVITY_JSON, **headers: str) -> str:
-        body = document if isinstance(document, bytes) else json.dumps(document).encode()
-        return self.on(path, 200, body, content_type=content_type, **headers)
-
-    async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.connections += 1
-        self.open.append(writer)
-        with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError), contextlib.closing(writer):
-            while not writer.is_closing():
-                head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
-                headers = {name.lower(): text for name, _, text in (line.partition(": ") for line in head[1:] if line)}
-                body = await reader.readexactly(int(headers.get("content-length", 0)))
-                method, path, _ = head[0].split(" ")
-                seen = Seen(method, path, headers, body)
-                self.seen.append(seen)
-                await self.replies[path](seen, writer)
-                await writer.drain()
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[Server]:
-    server = Server()
-    listening = await asyncio.start_server(server.handle, "127.0.0.1", 0)
-    server.port = listening.sockets[0].getsockname()[1]
-    yield server
-    listening.close()
-    for writer in server.open:
-        writer.close()
-        with contextlib.suppress(OSError):
-            await writer.wait_closed()
-
-
-@pytest.fixture
-async def client() -> AsyncIterator[Client]:
-    client = Client(user_agent="Folkmoot/test", development=True, deadline=5)
-    yield client
-    await client.aclose()
-
-
-class Web(httpx.AsyncBaseTransport):
-    """Public addresses without a network: what each answers, and what was asked."""
-
-    def __init__(self, answers: dict[str, httpx.Response | Exception]) -> None:
-        self.answers = answers
-        self.asked: list[httpx.Request] = []
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        self.asked.append(request)
-        answer = self.answers[str(request.url)]
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
-
-
-def redirect(location: str) -> httpx.Response:
-    return httpx.Response(302, headers={"location": location})
 
 
 # Fetching
@@ -128,7 +24,7 @@ def redirect(location: str) -> httpx.Response:
 @pytest.mark.parametrize(
     "content_type", [ACTIVITY_JSON, "Application/Activity+JSON; charset=utf-8", AS, AS.replace("https", "urn:x https")]
 )
-async def test_an_object_is_fetched_with_its_bytes(server: Server, client: Client, content_type: str) -> None:
+async def test_an_object_is_fetched_with_its_bytes(server: Peer, client: Client, content_type: str) -> None:
     url = server.json("/1?a=%20b", content_type=content_type)
     fetched = await client.get_object(url + "#key", None)
     assert (fetched.url, fetched.document, fetched.body) == (url, NOTE, json.dumps(NOTE).encode())
@@ -144,18 +40,18 @@ async def test_an_object_is_fetched_with_its_bytes(server: Server, client: Clien
         AS.replace("profile", "other"), "", f"{ACTIVITY_JSON}, text/html",
     ],
 )  # fmt: skip
-async def test_any_other_media_type_is_no_object(server: Server, client: Client, content_type: str) -> None:
+async def test_any_other_media_type_is_no_object(server: Peer, client: Client, content_type: str) -> None:
     with pytest.raises(NotFetched):
         await client.get_object(server.json("/1", content_type=content_type), None)
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{", b'{"a":NaN}', b'{"a":1,"a":2}', b"[" * 5000, b'{"a":"\\ud800"}'])
-async def test_a_document_that_is_not_strict_json_is_refused(server: Server, client: Client, body: bytes) -> None:
+async def test_a_document_that_is_not_strict_json_is_refused(server: Peer, client: Client, body: bytes) -> None:
     with pytest.raises(NotFetched):
         await client.get_object(server.json("/1", body), None)
 
 
-async def test_json_of_any_kind_is_fetched_as_json(server: Server, client: Client) -> None:
+async def test_json_of_any_kind_is_fetched_as_json(server: Peer, client: Client) -> None:
     for kind in ("application/json", "application/jrd+json; charset=utf-8"):
         assert await client.get_json(server.json("/j", {"a": 1}, kind), "application/jrd+json") == {"a": 1}
     for kind in ("text/html", "image/svg+json"):
@@ -163,25 +59,32 @@ async def test_json_of_any_kind_is_fetched_as_json(server: Server, client: Clien
             await client.get_json(server.json("/j", {"a": 1}, kind), "application/json")
 
 
-async def test_media_is_fetched_by_type_and_size(server: Server, client: Client) -> None:
+async def test_media_is_fetched_by_type_and_size(server: Peer, client: Client) -> None:
     url = server.on("/m", 200, b"png", content_type="image/PNG; x=y")
     types = frozenset({"image/png", "image/webp"})
     assert await client.get_media(url, limit=3, types=types) == Media(b"png", "image/png")
     assert server.seen[0].headers["accept"] == "image/png, image/webp"
+    assert server.seen[0].headers["accept-encoding"] == "identity"
     with pytest.raises(TooLarge):
         await client.get_media(url, limit=2, types=types)
     with pytest.raises(NotFetched):
         await client.get_media(url, limit=3, types=frozenset({"image/webp"}))
 
 
+async def test_media_that_is_compressed_once_more_is_not_even_opened(server: Peer, client: Client) -> None:
+    url = server.on("/m", 200, gzip.compress(b"png"), content_type="image/png", content_encoding="gzip")
+    with pytest.raises(NotFetched, match="compression"):
+        await client.get_media(url, limit=1000, types=frozenset({"image/png"}))
+
+
 @pytest.mark.parametrize("status", [404, 410])
-async def test_what_is_gone_is_gone(server: Server, client: Client, status: int) -> None:
+async def test_what_is_gone_is_gone(server: Peer, client: Client, status: int) -> None:
     with pytest.raises(Gone) as caught:
         await client.get_object(server.on("/1", status, b"no"), None)
     assert caught.value.status == status
 
 
-async def test_refusals_are_final_and_troubles_are_not(server: Server, client: Client) -> None:
+async def test_refusals_are_final_and_troubles_are_not(server: Peer, client: Client) -> None:
     for status in (204, 400, 401, 403, 451):
         with pytest.raises(NotFetched):
             await client.get_object(server.on("/1", status), None)
@@ -194,12 +97,12 @@ async def test_refusals_are_final_and_troubles_are_not(server: Server, client: C
 # Signing
 
 
-def received(seen: Seen, server: Server) -> ReceivedRequest:
+def received(seen: Seen, server: Peer) -> ReceivedRequest:
     headers = tuple(seen.headers.items())
     return ReceivedRequest(seen.method, seen.path, headers, seen.body or None, "http", f"127.0.0.1:{server.port}")
 
 
-async def test_a_signed_get_holds_and_is_tried_with_the_newer_scheme_on_401(server: Server, client: Client) -> None:
+async def test_a_signed_get_holds_and_is_tried_with_the_newer_scheme_on_401(server: Peer, client: Client) -> None:
     with pytest.raises(NotFetched):
         await client.get_object(server.on("/1?a=b", 401), SIGNER)
     assert [seen.scheme for seen in server.seen] == ["cavage", "rfc9421"]
@@ -208,7 +111,7 @@ async def test_a_signed_get_holds_and_is_tried_with_the_newer_scheme_on_401(serv
 
 
 async def test_what_is_signed_is_what_is_sent_even_when_the_address_needs_escaping(
-    server: Server, client: Client
+    server: Peer, client: Client
 ) -> None:
     server.json("/b/%C3%A9%7C?q=%22%25")
     for scheme in ("cavage", "rfc9421"):
@@ -216,7 +119,7 @@ async def test_what_is_signed_is_what_is_sent_even_when_the_address_needs_escapi
         verify_request(received(server.seen[-1], server), PUBLIC, now=time.time())
 
 
-async def test_a_post_that_is_taken_at_once_is_sent_once(server: Server, client: Client) -> None:
+async def test_a_post_that_is_taken_at_once_is_sent_once(server: Peer, client: Client) -> None:
     posted = await client.post(server.on("/inbox", 202), b'{"a":1}', SIGNER)
     assert posted == Posted(202, None, "cavage")
     (seen,) = server.seen
@@ -226,7 +129,7 @@ async def test_a_post_that_is_taken_at_once_is_sent_once(server: Server, client:
 
 @pytest.mark.parametrize("status", [400, 401])
 async def test_a_post_is_signed_the_other_way_when_the_first_is_not_taken(
-    server: Server, client: Client, status: int
+    server: Peer, client: Client, status: int
 ) -> None:
     async def only_newer(seen: Seen, writer: asyncio.StreamWriter) -> None:
         code = 202 if seen.scheme == "rfc9421" else status
@@ -239,7 +142,7 @@ async def test_a_post_is_signed_the_other_way_when_the_first_is_not_taken(
     assert await client.post(server.url("/inbox"), b"{}", SIGNER) == Posted(status, None, "cavage")
 
 
-async def test_a_post_follows_no_redirect_and_reports_every_status(server: Server, client: Client) -> None:
+async def test_a_post_follows_no_redirect_and_reports_every_status(server: Peer, client: Client) -> None:
     assert (await client.post(server.on("/inbox", 307, location="/other"), b"{}", SIGNER)).status == 307
     posted = await client.post(server.on("/inbox", 429, retry_after="60"), b"{}", SIGNER)
     assert (posted.status, posted.retry_after) == (429, 60)
@@ -249,7 +152,7 @@ async def test_a_post_follows_no_redirect_and_reports_every_status(server: Serve
 # Redirects
 
 
-async def test_redirects_are_followed_and_signed_for_the_same_host_only(server: Server, client: Client) -> None:
+async def test_redirects_are_followed_and_signed_for_the_same_host_only(server: Peer, client: Client) -> None:
     server.json("/3")
     server.on("/2", 301, location=server.url("/3", host="localhost"))
     fetched = await client.get_object(server.on("/1", 302, location="/2"), SIGNER)
@@ -257,7 +160,7 @@ async def test_redirects_are_followed_and_signed_for_the_same_host_only(server: 
     assert [seen.scheme for seen in server.seen] == ["cavage", "cavage", ""]
 
 
-async def test_circles_and_long_chains_of_redirects_end(server: Server, client: Client) -> None:
+async def test_circles_and_long_chains_of_redirects_end(server: Peer, client: Client) -> None:
     with pytest.raises(NotFetched):
         await client.get_object(server.on("/1", 302, location="/1"), None)
     for number in range(5):
@@ -272,12 +175,12 @@ async def test_circles_and_long_chains_of_redirects_end(server: Server, client: 
 @pytest.mark.parametrize(
     "location", ["http://10.0.0.1/", "https://169.254.169.254/", "file:///etc/passwd", "http://a.example/"]
 )
-async def test_a_redirect_to_an_unsafe_address_is_refused(server: Server, client: Client, location: str) -> None:
+async def test_a_redirect_to_an_unsafe_address_is_refused(server: Peer, client: Client, location: str) -> None:
     with pytest.raises(UnsafeAddress):
         await client.get_object(server.on("/1", 302, location=location), None)
 
 
-async def test_a_redirect_to_nowhere_is_refused(server: Server, client: Client) -> None:
+async def test_a_redirect_to_nowhere_is_refused(server: Peer, client: Client) -> None:
     for location in ("", "http://[broken"):
         with pytest.raises(NotFetched):
             await client.get_object(server.on("/1", 302, location=location), None)
@@ -288,237 +191,3 @@ async def test_https_never_becomes_http() -> None:
     with pytest.raises(UnsafeAddress, match="https to http"):
         await Client(user_agent="x", development=True, transport=web).get_object("https://oak.example/1", None)
     assert len(web.asked) == 1
-
-
-# Addresses
-
-
-async def test_addresses_are_checked_whatever_the_transport() -> None:
-    web = Web({})
-    client = Client(user_agent="x", transport=web)
-    for url in ("http://oak.example/", "https://10.0.0.1/", "https://localhost/", "https://a@oak.example/"):
-        with pytest.raises(UnsafeAddress):
-            await client.get_object(url, None)
-        with pytest.raises(UnsafeAddress):
-            await client.post(url, b"{}", SIGNER)
-    assert web.asked == []
-
-
-async def test_a_blocked_domain_is_never_asked_not_even_by_a_redirect() -> None:
-    async def blocked(domain: str) -> bool:
-        return domain == "elm.example:8443"
-
-    web = Web({"https://oak.example/1": redirect("https://elm.example:8443/")})
-    client = Client(user_agent="x", transport=web, domain_refused=blocked)
-    for url in ("https://ELM.example.:8443/", "https://oak.example/1"):
-        with pytest.raises(UnsafeAddress, match="blocked"):
-            await client.get_object(url, None)
-    assert [request.url.host for request in web.asked] == ["oak.example"]
-
-
-async def test_a_name_that_leads_inside_is_refused_before_a_connection(server: Server) -> None:
-    async def inside(host: str, port: int) -> list[str]:
-        return ["1.1.1.1", "127.0.0.1"]
-
-    client = Client(user_agent="x", ask=inside)
-    with pytest.raises(UnsafeAddress):
-        await client.get_object(f"https://oak.example:{server.port}/", None)
-    await client.aclose()
-    assert server.connections == 0
-
-
-async def test_the_connection_goes_to_the_address_that_was_checked(server: Server) -> None:
-    answers = [["127.0.0.1"], ["10.0.0.1"]]
-
-    async def rebinding(host: str, port: int) -> list[str]:
-        return answers.pop(0)
-
-    client = Client(user_agent="x", development=True, ask=rebinding)
-    await client.get_object(server.json("/1").replace("127.0.0.1", "localhost"), None)
-    assert answers == [["10.0.0.1"]]
-    await client.aclose()
-
-
-async def test_a_dead_first_address_leaves_time_for_the_next(server: Server) -> None:
-    async def two(host: str, port: int) -> list[str]:
-        return ["127.0.0.2", "127.0.0.1"]
-
-    client = Client(user_agent="x", development=True, ask=two)
-    await client.get_object(server.json("/1").replace("127.0.0.1", "localhost"), None)
-    await client.aclose()
-
-
-async def test_a_name_or_server_that_is_not_there_is_unavailable() -> None:
-    async def nowhere(host: str, port: int) -> list[str]:
-        raise OSError("no such name")
-
-    client = Client(user_agent="x", development=True, ask=nowhere)
-    with pytest.raises(Unavailable):
-        await client.get_object("https://oak.example/", None)
-    client = Client(user_agent="x", development=True)
-    with pytest.raises(Unavailable):
-        await client.post("http://127.0.0.1:1/inbox", b"{}", SIGNER)
-    client = Client(user_agent="x", transport=Web({"https://oak.example/": httpx.ReadError("cut")}))
-    with pytest.raises(Unavailable):
-        await client.get_object("https://oak.example/", None)
-
-
-async def test_a_server_that_does_not_speak_tls_is_unavailable(client: Client) -> None:
-    async def plain(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
-        await reader.read(10_000)
-        writer.close()
-
-    async with await asyncio.start_server(plain, "127.0.0.1", 0) as listening:
-        with pytest.raises(Unavailable):
-            await client.get_object(f"https://127.0.0.1:{listening.sockets[0].getsockname()[1]}/", None)
-
-
-# Time and size
-
-
-async def test_one_byte_a_time_ends_at_the_deadline(server: Server) -> None:
-    async def drip(seen: Seen, writer: asyncio.StreamWriter) -> None:
-        writer.write(f"HTTP/1.1 200 OK\r\ncontent-type: {ACTIVITY_JSON}\r\ncontent-length: 1000\r\n\r\n".encode())
-        while not writer.is_closing():
-            writer.write(b" ")
-            await asyncio.sleep(0.02)
-
-    server.replies["/1"] = drip
-    client = Client(user_agent="x", development=True, deadline=0.3)
-    started = time.monotonic()
-    with pytest.raises(Unavailable):
-        await client.get_object(server.url("/1"), None)
-    assert 0.25 < time.monotonic() - started < 3
-    await client.aclose()
-
-
-async def test_a_delivery_that_was_answered_counts_though_its_body_drips(server: Server, client: Client) -> None:
-    async def answer_and_drip(seen: Seen, writer: asyncio.StreamWriter) -> None:
-        writer.write(b"HTTP/1.1 202 OK\r\ncontent-length: 1000\r\n\r\n")
-        await writer.drain()
-        await asyncio.sleep(1.5)
-
-    server.replies["/inbox"] = answer_and_drip
-    assert (await client.post(server.url("/inbox"), b"{}", SIGNER)).status == 202
-    assert (await client.post(server.on("/inbox", 202, b"x" * 200_000), b"{}", SIGNER)).status == 202
-
-
-async def test_gzip_is_read_and_a_bomb_is_not(server: Server, client: Client) -> None:
-    url = server.json("/1", gzip.compress(json.dumps(NOTE).encode()), content_encoding="gzip")
-    assert (await client.get_object(url, None)).document == NOTE
-    for body, encoding in [(gzip.compress(bytes(100_000_000)), "gzip"), (b" " * 1_048_577, "identity")]:
-        with pytest.raises(TooLarge):
-            await client.get_object(server.json("/1", body, content_encoding=encoding), None)
-    with pytest.raises(NotFetched):
-        await client.get_object(server.json("/1", content_encoding="br"), None)
-
-
-async def test_a_length_that_lies_is_trouble_not_a_document(server: Server, client: Client) -> None:
-    async def cut(seen: Seen, writer: asyncio.StreamWriter) -> None:
-        writer.write(
-            f"HTTP/1.1 200 OK\r\ncontent-type: {ACTIVITY_JSON}\r\ncontent-length: 900\r\n\r\n".encode() + b"{}"
-        )
-        writer.close()
-
-    server.replies["/1"] = cut
-    with pytest.raises(Unavailable):
-        await client.get_object(server.url("/1"), None)
-    # Shorter than what follows: the rest is not part of the answer.
-    assert (await client.get_object(server.json("/2", b"{}   junk", content_length="2"), None)).document == {}
-
-
-# Connections
-
-
-async def test_at_most_four_requests_at_a_time_go_to_one_server(server: Server, client: Client) -> None:
-    running, most = 0, 0
-
-    async def slow(seen: Seen, writer: asyncio.StreamWriter) -> None:
-        nonlocal running, most
-        running += 1
-        most = max(most, running)
-        await asyncio.sleep(0.02)
-        running -= 1
-        writer.write(b"HTTP/1.1 202 OK\r\ncontent-length: 0\r\n\r\n")
-
-    server.replies["/inbox"] = slow
-    await asyncio.gather(*(client.post(server.url("/inbox"), b"{}", SIGNER) for _ in range(12)))
-    assert (most, len(server.seen), server.connections) == (4, 12, 4)
-
-
-async def test_waiting_for_a_turn_does_not_use_up_a_deliverys_time(server: Server) -> None:
-    async def slow(seen: Seen, writer: asyncio.StreamWriter) -> None:
-        await asyncio.sleep(0.2)
-        writer.write(b"HTTP/1.1 202 OK\r\ncontent-length: 0\r\n\r\n")
-
-    server.replies["/inbox"] = slow
-    client = Client(user_agent="x", development=True, deadline=1)
-    posted = await asyncio.gather(*(client.post(server.url("/inbox"), b"{}", SIGNER) for _ in range(24)))
-    assert {one.status for one in posted} == {202}
-    await client.aclose()
-
-
-async def test_a_connection_that_was_closed_without_a_word_is_opened_again(server: Server, client: Client) -> None:
-    async def once_per_connection(seen: Seen, writer: asyncio.StreamWriter) -> None:
-        if len(server.seen) == 2:
-            writer.close()
-        else:
-            writer.write(b"HTTP/1.1 202 OK\r\ncontent-length: 0\r\n\r\n")
-
-    server.replies["/inbox"] = once_per_connection
-    for _ in range(2):
-        assert (await client.post(server.url("/inbox"), b"{}", SIGNER)).status == 202
-    assert (len(server.seen), server.connections) == (3, 2)
-
-
-async def test_a_server_that_hangs_up_on_a_new_connection_is_unavailable(server: Server, client: Client) -> None:
-    async def hang_up(seen: Seen, writer: asyncio.StreamWriter) -> None:
-        writer.close()
-
-    server.replies["/inbox"] = hang_up
-    with pytest.raises(Unavailable):
-        await client.post(server.url("/inbox"), b"{}", SIGNER)
-    assert len(server.seen) == 1
-
-
-async def test_connections_to_servers_beyond_the_limit_are_closed_unless_busy(
-    server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(connections, "_MAX_ORIGINS", 1)
-    arrived, release = asyncio.Event(), asyncio.Event()
-
-    async def wait(seen: Seen, writer: asyncio.StreamWriter) -> None:
-        arrived.set()
-        await release.wait()
-        writer.write(b"HTTP/1.1 202 OK\r\ncontent-length: 0\r\n\r\n")
-
-    server.replies["/wait"] = wait
-    server.json("/1")
-    pools = connections.Pools(connections.CheckedNetwork(True, look_up))
-    client = Client(user_agent="x", development=True)
-    client._transport._pools = pools  # type: ignore[attr-defined] # to look at what is kept
-    busy = asyncio.create_task(client.post(server.url("/wait"), b"{}", SIGNER))
-    await arrived.wait()
-    await client.get_object(server.url("/1", host="localhost"), None)
-    assert len(pools._pools) == 2
-    release.set()
-    assert (await busy).status == 202
-    await client.get_object(server.url("/1", host="localhost"), None)
-    assert [origin[1] for origin in pools._pools] == [b"localhost"]
-    await client.aclose()
-    assert not pools._pools
-
-
-def test_an_empty_system_trust_store_is_filled_from_the_bundle(
-    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path_factory.mktemp("none") / "none.pem"))
-    monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path_factory.mktemp("empty")))
-    context = connections._ssl_context()
-    assert context.cert_store_stats()["x509_ca"] > 50
-    assert context.verify_mode is ssl.CERT_REQUIRED
-
-
-async def test_the_network_can_sleep() -> None:
-    await connections.CheckedNetwork(True, look_up).sleep(0)
