@@ -146,6 +146,16 @@ async def post_by_uri(uri: str) -> tuple[int, int, bool, bool] | None:
     return int(found["id"]), int(found["account_id"]), bool(found["local"]), gone
 
 
+async def post_or_tombstone(uri: str) -> tuple[int, bool] | None:
+    """Id of the post with this federated id, and whether it is gone; one that was deleted before it arrived (0) is."""
+    found = await row(
+        "SELECT id, deleted_at IS NOT NULL OR removed_by IS NOT NULL AS gone FROM posts"
+        " WHERE uri = ? AND reblog_of_id IS NULL UNION ALL SELECT 0, TRUE FROM tombstones WHERE uri = ?",
+        [uri, uri],
+    )
+    return (int(found["id"]), bool(found["gone"])) if found else None
+
+
 async def kind_of(post_id: int) -> str:
     """`post`, `comment`, `proposal` or `boost`; empty for an unknown id."""
     found = await row("SELECT kind FROM posts WHERE id = ?", [post_id])

@@ -27,13 +27,15 @@ _KINDS: Final[dict[str, Kind]] = {
 _ED25519: Final = "z6Mk"
 
 
-async def known_or_fetched(remote: Remote, uri: str) -> WireAccount:
+async def known_or_fetched(remote: Remote, uri: str, known: WireAccount | None = None) -> WireAccount:
     """The account behind an actor id; fetched when it is unknown, and again when what we know is older than a day.
+    `known` is an account that was read already, perhaps this one.
 
     Raises `ProtocolError` when it cannot be had, `Unavailable` when that may change. What we know already is given when
     its server cannot be reached.
     """
-    known = await actors.by_uri(uri)
+    if known is None or known.uri != uri:
+        known = await actors.by_uri(uri)
     if known is not None and (known.local or remote.clock() * 1000 - known.fetched_at < DAY_MS):
         return known
     if known is None:
