@@ -8,7 +8,7 @@ from federation.names import Acct, domain_of, is_url, parse_acct, same_origin
 from federation.objects.actor import Actor
 from federation.values import Json, type_of
 from federation.webfinger import JRD_TYPE, parse_jrd
-from server.actions.accounts import record_account
+from server.actions.actors import record_account
 from server.queries import actors
 from server.queries.actors import WireAccount
 from server.remote.gateway import Remote
@@ -157,6 +157,6 @@ async def _webfinger(remote: Remote, acct: Acct) -> Json:
     url = f"{scheme}://{acct.domain}/.well-known/webfinger?resource=acct:{acct}"
     if not is_url(url):
         raise NotFetched("this handle cannot be asked for")
-    await remote.check_open(url)
+    remote.check_away(url)
     remote.budget.spend()
     return await remote.client.get_json(url, f"{JRD_TYPE}, application/json")

@@ -140,8 +140,8 @@ class Bench:
         return Row("signed inbox Create, all work", ms, bare, 4, figure)
 
     async def follows(self) -> Row:
-        """Follows by people never heard of, each on a server never heard of. They follow whoever never writes: a post of
-        the writer would be delivered to all of them in the rows that come after."""
+        """Follows by people never heard of, each on a server never heard of. They follow whoever never writes, or each
+        post of the rows that come after would be delivered to all of them."""
         number = self.times(60)
 
         def follow(n: int) -> tuple[bytes, dict[str, str]]:
