@@ -163,11 +163,9 @@ async def host_answered(host: str, now: int) -> None:
     """The host is there after all (it wrote to us, say): forget its failures, and send what waited for it."""
     async with unit() as work:
         await _note_hosts({host}, set(), now)
-        await sql.write(
-            "UPDATE deliveries SET run_at = ? WHERE state = 0 AND host = ? AND lock = '' AND run_at > ?",
-            [now, host, now],
-        )
-        work.wake(LANE)
+        put_off = "UPDATE deliveries SET run_at = ? WHERE state = 0 AND host = ? AND lock = '' AND run_at > ?"
+        if await sql.execute(put_off, [now, host, now]):
+            work.wake(LANE)
 
 
 async def cancel_for_host(domain: str) -> int:

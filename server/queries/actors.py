@@ -2,6 +2,7 @@
 talk to other servers, not of people: nothing here depends on who is looking.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -65,6 +66,12 @@ async def by_uri(uri: str) -> WireAccount | None:
 async def by_id(account_id: int) -> WireAccount | None:
     found = await row(f"SELECT {_COLUMNS} FROM accounts a WHERE a.id = ?", [account_id])
     return _account(found) if found else None
+
+
+async def by_ids(ids: Sequence[int]) -> dict[int, WireAccount]:
+    """Those that there are, by id."""
+    found = await rows(f"SELECT {_COLUMNS} FROM accounts a WHERE a.id IN (?)", [list(ids)])
+    return {int(each["id"]): _account(each) for each in found}
 
 
 async def by_uris(uris: list[str]) -> dict[str, WireAccount]:
