@@ -70,21 +70,20 @@ async def post_edited(context: Context, event: events.PostEdited) -> None:
 
 async def proposal_moved(context: Context, event: events.ProposalMoved) -> None:
     """Everybody here who took part, and its author, hears what became of it; who did it knows."""
-    facts = await posts.spoken_to(event.post_id)
-    if facts is None:
+    said = await context.said(event.post_id)
+    if said is None:
         return
-    people = [facts.account_id, *await posts.involved(event.post_id)]
+    people = [said.account_id, *await posts.involved(said.id)]
     told_to = [account_id for account_id in people if account_id != event.by_id]
-    await told(
-        context, told_to, "update", from_account_id=facts.account_id, post_id=event.post_id, cause=f"s{event.step_id}"
-    )
+    await told(context, told_to, "update", from_account_id=said.account_id, post_id=said.id, cause=f"s{event.step_id}")
 
 
 async def contribution_decided(context: Context, event: events.ContributionDecided) -> None:
     """Whoever suggested it hears what was decided."""
-    author = await posts.author_of(event.post_id)
-    if author is not None and author.id != event.by_id:
-        await told(context, [author.id], "update", from_account_id=event.by_id, post_id=event.post_id, cause="decided")
+    said = await context.said(event.post_id)
+    if said is not None and said.account_id != event.by_id:
+        people = [said.account_id]
+        await told(context, people, "update", from_account_id=event.by_id, post_id=said.id, cause="decided")
 
 
 async def post_liked(context: Context, event: events.PostLiked) -> None:
