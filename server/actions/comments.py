@@ -48,7 +48,7 @@ async def publish_comment(by: Principal, draft: PostDraft) -> int:
 
     async def insert() -> None:
         async with unit() as u:
-            await comment.save(force_create=True)
+            await writing.insert_row(by, comment)
             await writing.attach(by, comment, draft, parent)
             await attach_contribution(by, comment, what)
             if what.kind == "answer":

@@ -67,7 +67,7 @@ async def publish_post(by: Principal, draft: PostDraft) -> int:
 
     async def insert() -> None:
         async with unit() as u:
-            await post.save(force_create=True)
+            await writing.insert_row(by, post)
             await writing.attach(by, post, draft, parent)
             u.emit(PostPublished(post.id, fetched=draft.fetched))
 

@@ -54,7 +54,7 @@ async def publish_proposal(by: Principal, draft: ProposalDraft) -> int:
 
     async def insert() -> None:
         async with unit() as u:
-            await post.save(force_create=True)
+            await writing.insert_row(by, post)
             proposal = await Proposal.create(
                 post_id=post.id,
                 topic_id=post.topic_id,

@@ -11,7 +11,6 @@ from server.queries import accounts, audiences, posts, proposals
 from server.render import objects
 from server.rules import events
 from server.views.posts import PostView
-from server.views.viewer import Viewer
 
 
 async def readers_of(post: PostView) -> dict[str, str]:
@@ -28,13 +27,8 @@ async def readers_of(post: PostView) -> dict[str, str]:
     return {**await audiences.of_followers(post.account.id), **people}
 
 
-async def as_author_sees(post_id: int, account_id: int) -> PostView | None:
-    """A post as its author sees it: the whole of it, whatever its visibility."""
-    return await posts.by_id(post_id, Viewer(account_id))
-
-
 async def post_published(context: Context, event: events.PostPublished) -> None:
-    post = await authored_here(event.post_id)
+    post = await authored_here(context, event.post_id)
     if post is None:
         return
     obj = await object_of(context, post)
@@ -58,7 +52,7 @@ async def object_of(context: Context, post: PostView) -> Json:
 
 async def proposal_moved(context: Context, event: events.ProposalMoved) -> None:
     """What becomes of a proposal goes to everybody who has it, and to the servers of all who took part in it."""
-    post = await authored_here(event.post_id)
+    post = await authored_here(context, event.post_id)
     if post is None or post.proposal is None:
         return
     sent = await send(
@@ -75,16 +69,14 @@ async def proposal_moved(context: Context, event: events.ProposalMoved) -> None:
         await relay.through_topic(context, post, sent)
 
 
-async def authored_here(post_id: int) -> PostView | None:
+async def authored_here(context: Context, post_id: int) -> PostView | None:
     """A post by an account of ours, as its author sees it; None for one from elsewhere, or gone by now."""
-    author = await posts.author_of(post_id)
-    if author is None or author.domain:
-        return None
-    return await as_author_sees(post_id, author.id)
+    said = await context.said(post_id)
+    return await posts.by_id(post_id, said.author) if said is not None and said.author_here else None
 
 
 async def post_edited(context: Context, event: events.PostEdited) -> None:
-    post = await authored_here(event.post_id)
+    post = await authored_here(context, event.post_id)
     if post is None or post.edited_at is None:
         return
     obj = await object_of(context, post)

@@ -8,9 +8,9 @@ from server.effects.deliver_accounts import lives_here
 from server.effects.sending import at, send
 from server.ledger.activities import frozen
 from server.queries import audiences, posts
+from server.queries.actors import WireAccount
 from server.rules import events
 from server.rules.visibility import Visibility
-from server.views.accounts import AccountView
 from server.views.posts import PostView
 from server.views.viewer import Viewer
 
@@ -32,7 +32,7 @@ async def post_liked(context: Context, event: events.PostLiked) -> None:
         await relay.to_chapters(context, post, sent)
 
 
-def like_of(context: Context, account: AccountView, post: PostView, uri: str) -> Json:
+def like_of(context: Context, account: WireAccount, post: PostView, uri: str) -> Json:
     """A Like, addressed to the author; support of a public proposal names its topic, and is public."""
     civic = post.kind == "proposal" and post.topic is not None and post.visibility == "public"
     return activities.like(
@@ -88,7 +88,7 @@ async def post_boosted(context: Context, event: events.PostBoosted) -> None:
     )
 
 
-def boost_of(account: AccountView, post: PostView, uri: str, boost_id: int, visibility: Visibility) -> Json:
+def boost_of(account: WireAccount, post: PostView, uri: str, boost_id: int, visibility: Visibility) -> Json:
     """An Announce, addressed as the boost is; of one's own private post it is for followers alone, like the post."""
     followers = f"{account.uri}/followers"
     if post.visibility == "private":

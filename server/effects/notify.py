@@ -48,55 +48,54 @@ async def post_published(context: Context, event: events.PostPublished) -> None:
     """Those it names or answers get `mention`; those who asked to hear of each post of its author or topic `status`."""
     if event.fetched:
         return
-    facts = await posts.spoken_to(event.post_id)
-    if facts is None:
+    said = await context.said(event.post_id)
+    if said is None:
         return
-    await told(context, facts.mentioned, "mention", from_account_id=facts.account_id, post_id=event.post_id)
-    if facts.visibility != "direct" and not facts.is_boost:
-        topic = facts.topic_id if facts.visibility in ("public", "unlisted") else None
-        watching = await watchers.watching([facts.account_id, topic])
-        others = [account_id for account_id in watching if account_id not in facts.mentioned]
-        await told(context, others, "status", from_account_id=facts.account_id, post_id=event.post_id)
+    await told(context, said.mentioned, "mention", from_account_id=said.account_id, post_id=said.id)
+    if said.visibility != "direct" and not said.is_boost:
+        topic = said.topic_id if said.visibility in ("public", "unlisted") else None
+        watching = await watchers.watching([said.account_id, topic])
+        others = [account_id for account_id in watching if account_id not in said.mentioned]
+        await told(context, others, "status", from_account_id=said.account_id, post_id=said.id)
 
 
 async def post_edited(context: Context, event: events.PostEdited) -> None:
     """Whoever supported, shared or answered it hears of new words."""
-    facts = await posts.spoken_to(event.post_id)
-    if facts is None:
+    said = await context.said(event.post_id)
+    if said is None:
         return
-    people = await posts.involved(event.post_id)
-    await told(context, people, "update", from_account_id=facts.account_id, post_id=event.post_id, cause=event.version)
+    people = await posts.involved(said.id)
+    await told(context, people, "update", from_account_id=said.account_id, post_id=said.id, cause=event.version)
 
 
 async def proposal_moved(context: Context, event: events.ProposalMoved) -> None:
     """Everybody here who took part, and its author, hears what became of it; who did it knows."""
-    facts = await posts.spoken_to(event.post_id)
-    if facts is None:
+    said = await context.said(event.post_id)
+    if said is None:
         return
-    people = [facts.account_id, *await posts.involved(event.post_id)]
+    people = [said.account_id, *await posts.involved(said.id)]
     told_to = [account_id for account_id in people if account_id != event.by_id]
-    await told(
-        context, told_to, "update", from_account_id=facts.account_id, post_id=event.post_id, cause=f"s{event.step_id}"
-    )
+    await told(context, told_to, "update", from_account_id=said.account_id, post_id=said.id, cause=f"s{event.step_id}")
 
 
 async def contribution_decided(context: Context, event: events.ContributionDecided) -> None:
     """Whoever suggested it hears what was decided."""
-    author = await posts.author_of(event.post_id)
-    if author is not None and author.id != event.by_id:
-        await told(context, [author.id], "update", from_account_id=event.by_id, post_id=event.post_id, cause="decided")
+    said = await context.said(event.post_id)
+    if said is not None and said.account_id != event.by_id:
+        people = [said.account_id]
+        await told(context, people, "update", from_account_id=event.by_id, post_id=said.id, cause="decided")
 
 
 async def post_liked(context: Context, event: events.PostLiked) -> None:
-    author = await posts.author_of(event.post_id)
-    if author is not None:
-        await told(context, [author.id], "favourite", from_account_id=event.account_id, post_id=event.post_id)
+    said = await context.said(event.post_id)
+    if said is not None:
+        await told(context, [said.account_id], "favourite", from_account_id=event.account_id, post_id=said.id)
 
 
 async def post_boosted(context: Context, event: events.PostBoosted) -> None:
-    author = await posts.author_of(event.post_id)
-    if author is not None:
-        await told(context, [author.id], "reblog", from_account_id=event.account_id, post_id=event.post_id)
+    said = await context.said(event.post_id)
+    if said is not None:
+        await told(context, [said.account_id], "reblog", from_account_id=event.account_id, post_id=said.id)
 
 
 async def follow_requested(context: Context, event: events.FollowRequested) -> None:
@@ -108,10 +107,10 @@ async def follow_requested(context: Context, event: events.FollowRequested) -> N
 
 async def poll_closed(context: Context, event: events.PollClosed) -> None:
     """Its author and whoever voted, of those who live here."""
-    author = await posts.author_of(event.post_id)
-    if author is not None:
-        people = [author.id, *await watchers.voters(event.post_id)]
-        await told(context, people, "poll", from_account_id=author.id, post_id=event.post_id)
+    said = await context.said(event.post_id)
+    if said is not None:
+        people = [said.account_id, *await watchers.voters(said.id)]
+        await told(context, people, "poll", from_account_id=said.account_id, post_id=said.id)
 
 
 async def member_joined(context: Context, event: events.MemberJoined) -> None:

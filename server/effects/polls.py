@@ -13,7 +13,7 @@ from server.rules import events
 async def closed(context: Context, event: events.PollClosed) -> None:
     """An Update with the result, as the count that everybody's server shows: for the readers of the post and for those
     who voted."""
-    post = await authored_here(event.post_id)
+    post = await authored_here(context, event.post_id)
     if post is None or post.poll is None:
         return
     obj = objects.as_object(post, context.origin, context.settings.proposal_form)

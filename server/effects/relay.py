@@ -70,12 +70,11 @@ async def announce_id(context: Context, post: PostView, inboxes: dict[str, str])
 async def arrived(context: Context, event: events.PostPublished) -> None:
     """Pass on what came from elsewhere. Where the author's instance has a linked chapter, that one has told the other
     chapters; else, in a thread of ours or a proposal that entered here, we are the entry and tell them."""
-    if event.fetched or not await posts.came_for_a_topic(event.post_id):
+    said = await context.said(event.post_id)
+    if event.fetched or said is None or said.local or said.kind not in ("proposal", "comment"):
         return
-    post = await posts.by_id(event.post_id)
-    if post is None or post.topic is None:
-        return
-    if post.kind not in ("proposal", "comment") or post.visibility not in ("public", "unlisted"):
+    post = await posts.by_id(said.id)
+    if post is None or post.topic is None or post.visibility not in ("public", "unlisted"):
         return
     topic = await topics.by_account_id(post.topic.account_id)
     if topic is None:

@@ -26,7 +26,8 @@ async def shown(context: Context, post_id: int, event_name: str) -> None:
     """Send a post, new or changed, to every channel it belongs to."""
     if not any(context.hub.channels(prefix) for prefix in ("user:", "public", "hashtag:")):
         return
-    post = await posts.by_id(post_id) or await posts.as_author(post_id)
+    said = await context.said(post_id)
+    post = await posts.by_id(post_id, said.author) if said is not None else None
     if post is None:
         return
     for account_id in await home_of(context, post):

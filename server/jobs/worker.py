@@ -29,7 +29,8 @@ GATHER_SECONDS = 0.02  # after a piece ended, until others that end with it are 
 
 @dataclass
 class Lane(Generic[Claimed, Outcome]):
-    """Where work comes from, how a piece is done without ever raising, and how results are booked."""
+    """Where work comes from, how a piece is done without ever raising, and how results are booked. `due` is whether
+    there may be work that was not claimed yet, `looked` when that was last looked up (seconds, of the loop's clock)."""
 
     name: str
     room: int
@@ -38,6 +39,8 @@ class Lane(Generic[Claimed, Outcome]):
     settle: Callable[[Sequence[Outcome]], Awaitable[None]]
     running: set[asyncio.Task[Outcome]] = field(default_factory=set)
     ended: list[Outcome] = field(default_factory=list)
+    due: bool = True
+    looked: float = 0.0
 
 
 class Worker:
@@ -111,10 +114,12 @@ class Worker:
         self.database.listen(signal, lane.name)
         try:
             while not self._stopping.is_set():
+                lane.due |= signal.is_set() or self._until_look(lane) <= 0
                 signal.clear()
                 try:
                     await self._book(lane)
-                    await self._start(lane)
+                    if lane.due:
+                        await self._start(lane)
                 except Exception:
                     log.exception("The lane %s could not reach the database; trying again", lane.name)
                     await asyncio.sleep(POLL_SECONDS)
@@ -124,17 +129,22 @@ class Worker:
             self.database.unlisten(signal)
 
     async def _wait(self, lane: Lane[Any, Any], signal: asyncio.Event) -> None:
-        """Until a piece ends, there is news, or a second is over. A full lane does not listen to news."""
+        """Until a piece ends, there is news, or it is time to look again. A full lane does not listen to news."""
         if lane.ended:
             return
         full = len(lane.running) >= lane.room
         news = asyncio.create_task((self._stopping if full else signal).wait())
         try:
-            await asyncio.wait({news, *lane.running}, timeout=POLL_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+            timeout = POLL_SECONDS if full else max(0, self._until_look(lane))
+            await asyncio.wait({news, *lane.running}, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
             if any(task.done() for task in lane.running) and not all(task.done() for task in lane.running):
                 await asyncio.wait(lane.running, timeout=GATHER_SECONDS)
         finally:
             news.cancel()
+
+    def _until_look(self, lane: Lane[Any, Any]) -> float:
+        """Seconds until work that another process left, or that had its time, is looked for."""
+        return lane.looked + POLL_SECONDS - asyncio.get_running_loop().time()
 
     async def _start(self, lane: Lane[Any, Any]) -> int:
         room = lane.room - len(lane.running)
@@ -142,6 +152,7 @@ class Worker:
             return 0
         with self.database.use():
             claimed = await lane.claim(room)
+        lane.due, lane.looked = len(claimed) == room, asyncio.get_running_loop().time()
         for piece in claimed:
             # A fresh context: a handler must not inherit our transaction, request or database by accident.
             task = asyncio.create_task(self._attempt(lane, piece), context=contextvars.Context())

@@ -25,12 +25,11 @@ async def freeze(
         public: whether everybody may read it at its address.
         now: milliseconds since 1970.
     """
-    await sql.execute(
+    found = await sql.row(  # what changes nothing tells, unlike DO NOTHING, what is there
         "INSERT INTO activities (id, uri, account_id, object_uri, post_id, body, public, created_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (uri) DO NOTHING",
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (uri) DO UPDATE SET uri = excluded.uri RETURNING id, body",
         [new_id(), uri, account_id, object_uri, post_id, body, public, now],
     )
-    found = await sql.row("SELECT id, body FROM activities WHERE uri = ?", [uri])
     assert found is not None
     return Frozen(found["id"], uri, bytes(found["body"]))
 

@@ -2,6 +2,7 @@
 talk to other servers, not of people: nothing here depends on who is looking.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -65,6 +66,12 @@ async def by_uri(uri: str) -> WireAccount | None:
 async def by_id(account_id: int) -> WireAccount | None:
     found = await row(f"SELECT {_COLUMNS} FROM accounts a WHERE a.id = ?", [account_id])
     return _account(found) if found else None
+
+
+async def by_ids(ids: Sequence[int]) -> dict[int, WireAccount]:
+    """Those that there are, by id."""
+    found = await rows(f"SELECT {_COLUMNS} FROM accounts a WHERE a.id IN (?)", [list(ids)])
+    return {int(each["id"]): _account(each) for each in found}
 
 
 async def by_uris(uris: list[str]) -> dict[str, WireAccount]:
@@ -144,6 +151,16 @@ async def post_by_uri(uri: str) -> tuple[int, int, bool, bool] | None:
         return None
     gone = found["deleted_at"] is not None or found["removed_by"] is not None
     return int(found["id"]), int(found["account_id"]), bool(found["local"]), gone
+
+
+async def post_or_tombstone(uri: str) -> tuple[int, bool] | None:
+    """Id of the post with this federated id, and whether it is gone; one that was deleted before it arrived (0) is."""
+    found = await row(
+        "SELECT id, deleted_at IS NOT NULL OR removed_by IS NOT NULL AS gone FROM posts"
+        " WHERE uri = ? AND reblog_of_id IS NULL UNION ALL SELECT 0, TRUE FROM tombstones WHERE uri = ?",
+        [uri, uri],
+    )
+    return (int(found["id"]), bool(found["gone"])) if found else None
 
 
 async def kind_of(post_id: int) -> str:

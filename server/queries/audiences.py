@@ -45,8 +45,11 @@ async def of_readers(topic_account_id: int, *, chapters: bool) -> dict[str, str]
 
 async def of_accounts(ids: Iterable[int]) -> dict[str, str]:
     """The servers of these accounts."""
+    wanted = list(ids)
+    if not wanted:
+        return {}
     return await allowed(
-        await rows(f"SELECT DISTINCT {INBOX} FROM accounts a WHERE a.id IN (?) AND {REMOTE}", [list(ids)])
+        await rows(f"SELECT DISTINCT {INBOX} FROM accounts a WHERE a.id IN (?) AND {REMOTE}", [wanted])
     )
 
 

@@ -1,7 +1,6 @@
 """Posts by id, in a fixed number of queries however many they are; threads and histories."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from server.queries import accounts, parts
@@ -221,59 +220,6 @@ async def boosted_by(post_id: int, page: Page) -> list[tuple[int, AccountView]]:
     )
 
 
-async def author_of(post_id: int) -> AccountView | None:
-    """Who wrote a post that is not gone."""
-    return await accounts.one(
-        "a.id = (SELECT p.account_id FROM posts p WHERE p.id = ? AND p.deleted_at IS NULL AND p.removed_by IS NULL)"
-        " AND a.state = 'active'",
-        [post_id],
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Spoken:
-    """Who said something, where, and to whom of those who live here."""
-
-    account_id: int
-    topic_id: int | None
-    visibility: str
-    is_boost: bool
-    mentioned: tuple[int, ...]
-
-
-async def spoken_to(post_id: int) -> Spoken | None:
-    """What telling members of a post needs to know; None if it is gone."""
-    found = await rows(
-        "SELECT p.account_id, p.topic_id, p.visibility, p.reblog_of_id, m.account_id AS mentioned FROM posts p"
-        " LEFT JOIN mentions m ON m.post_id = p.id WHERE p.id = ? AND p.deleted_at IS NULL AND p.removed_by IS NULL",
-        [post_id],
-    )
-    if not found:
-        return None
-    first = found[0]
-    mentioned = tuple(row["mentioned"] for row in found if row["mentioned"])
-    return Spoken(
-        first["account_id"], first["topic_id"], first["visibility"], first["reblog_of_id"] is not None, mentioned
-    )
-
-
-async def came_for_a_topic(post_id: int) -> bool:
-    """Whether this is a proposal or comment from elsewhere: one that a topic here may have to pass on."""
-    found = await first_row("SELECT local, kind FROM posts WHERE id = ?", [post_id])
-    return found is not None and not found["local"] and found["kind"] in ("proposal", "comment")
-
-
-async def findable_words(post_id: int) -> tuple[str, str] | None:
-    """Heading and HTML of a post that everybody may find; None for any other."""
-    seen, bound = visible(VISITOR)
-    found = await first_row(
-        "SELECT p.title, p.spoiler_text, p.content_html FROM posts p JOIN accounts a ON a.id = p.account_id"
-        f" WHERE p.id = ? AND p.visibility = 'public' AND p.reblog_of_id IS NULL AND {seen}",
-        [post_id, *bound],
-    )
-    return (found["title"] or found["spoiler_text"], found["content_html"]) if found else None
-
-
 async def involved(post_id: int) -> list[int]:
     """The members who supported, shared or answered a post."""
     found = await rows(
@@ -283,12 +229,6 @@ async def involved(post_id: int) -> list[int]:
         [post_id, post_id, post_id, post_id],
     )
     return [row["account_id"] for row in found]
-
-
-async def as_author(post_id: int) -> PostView | None:
-    """A post as its author sees it."""
-    author = await author_of(post_id)
-    return await by_id(post_id, Viewer(author.id)) if author else None
 
 
 async def uris_of(ids: Sequence[int]) -> list[str]:

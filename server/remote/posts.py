@@ -31,16 +31,18 @@ SAID: Final = 5
 @dataclass(frozen=True, slots=True)
 class Coming:
     """How a post came. `via` is the account id of the chapter that passed it on; `to` and `cc` are those of the
-    activity, for objects that say nothing themselves; `fetched` marks what nobody sent: we went and got it."""
+    activity, for objects that say nothing themselves; `sender` is who did the activity, mostly its author; `fetched`
+    marks what nobody sent: we went and got it."""
 
     via: int | None = None
     to: tuple[str, ...] = ()
     cc: tuple[str, ...] = ()
+    sender: WireAccount | None = None
     fetched: bool = False
 
 
-def coming_of(activity: Activity, via: int | None) -> Coming:
-    return Coming(via, activity.to, activity.cc)
+def coming_of(activity: Activity, via: int | None, sender: WireAccount) -> Coming:
+    return Coming(via, activity.to, activity.cc, sender)
 
 
 def is_post(document: Json) -> bool:
@@ -56,12 +58,10 @@ async def record_post(remote: Remote, document: Json, coming: Coming) -> int | N
     had.
     """
     post = Post.parse(document)
-    if (known := await actors.post_by_uri(post.id)) is not None:
-        post_id, _, _, gone = known
+    if (known := await actors.post_or_tombstone(post.id)) is not None:
+        post_id, gone = known
         return None if gone else post_id
-    if await actors.is_tombstoned(post.id):
-        return None
-    author = await known_or_fetched(remote, post.attributed_to)
+    author = await known_or_fetched(remote, post.attributed_to, coming.sender)
     if author.local:
         raise Forged("a post of another server cannot be by an account of this one")
     if author.state != "active":
@@ -121,19 +121,7 @@ async def topic_of(post: Post, coming: Coming) -> int | None:
     """Which of our topics a post is for: one it addresses or mentions, one whose shared id it names, the one it entered
     through a linked chapter, or the one whose chapter passed it on."""
     places = [post.audience, *post.to, *post.cc, *coming.to, *coming.cc, *(mention.href for mention in post.mentions)]
-    named = {place for place in places if place}
-    ours = await topics.all_topics()
-    for topic in ours:
-        if topic.account.uri in named:
-            return topic.account.id
-    for topic in ours:
-        if post.civic_topic_id and post.civic_topic_id in (topic.topic_id, *topic.same):
-            return topic.account.id
-    linked = [(topic, chapter.account) for topic in ours for chapter in topic.chapters if chapter.state == "linked"]
-    for topic, chapter in linked:
-        if chapter.uri in named or chapter.id == coming.via:
-            return topic.account.id
-    return None
+    return await topics.meant(sorted({place for place in places if place}), post.civic_topic_id or "", coming.via or 0)
 
 
 async def _drafted(

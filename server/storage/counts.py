@@ -1,6 +1,6 @@
 """Counts that stand in a row, moved in the same transaction as the rows they count."""
 
-from server.storage.sql import execute
+from server.storage.sql import write
 
 COUNTED = {
     "posts": {"replies_count", "likes_count", "boosts_count"},
@@ -19,10 +19,10 @@ async def move(table: str, row_id: int, **by: int) -> None:
     parts = [f"{column} = {column} + ?" for column in by]
     if table == "posts":
         parts.append("rev = rev + 1")
-    await execute(f"UPDATE {table} SET {', '.join(parts)} WHERE {KEYS[table]} = ?", [*by.values(), row_id])
+    await write(f"UPDATE {table} SET {', '.join(parts)} WHERE {KEYS[table]} = ?", [*by.values(), row_id])
 
 
 async def touch(table: str, row_id: int) -> None:
     """Raise the `rev` of a row whose surroundings changed."""
     assert table in WITH_REV
-    await execute(f"UPDATE {table} SET rev = rev + 1 WHERE id = ?", [row_id])
+    await write(f"UPDATE {table} SET rev = rev + 1 WHERE id = ?", [row_id])

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 import orjson
+from tortoise.backends.base.client import TransactionalDBClient
 
 from server.storage.database import Dialect, current
 
@@ -35,8 +36,22 @@ async def execute(sql: str, values: Sequence[Any] = ()) -> int:
     return changed
 
 
+async def write(sql: str, values: Sequence[Any] = ()) -> None:
+    """Run one INSERT, UPDATE or DELETE of which nobody needs to know how many rows it changed.
+
+    Inside a transaction it need not be done at once: SQLite does it with the next statement that somebody waits for, or
+    with the commit, and an error shows up there.
+    """
+    text, bound = prepare(sql, values)
+    client = current().client
+    if isinstance(client, TransactionalDBClient):
+        await client.execute_many(text, [bound])
+    else:
+        await client.execute_query(text, bound)
+
+
 async def execute_many(sql: str, values: Sequence[Sequence[Any]]) -> None:
-    """Run one statement for each set of values, all or none. Lists are not possible here."""
+    """`write` for each set of values, all or none. Lists are not possible here."""
     if values:
         text, _ = _translate(sql, current().dialect)
         await current().client.execute_many(text, [list(each) for each in values])

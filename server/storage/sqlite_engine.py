@@ -24,6 +24,7 @@ from tortoise.connection import get_connections
 from tortoise.exceptions import IntegrityError, OperationalError, TransactionManagementError
 
 from server.storage.settle import settle
+from server.storage.sqlite_writer import Writer, counted, hop, named
 
 # Memory is counted for each connection: three of them stay below 25 MB with these.
 PRAGMAS = {
@@ -37,7 +38,6 @@ PRAGMAS = {
     "journal_size_limit": 67_108_864,
 }
 OF_THE_FILE = {"journal_mode", "journal_size_limit"}
-CHANGES = re.compile(r"\s*(insert|update|delete|replace)\b", re.IGNORECASE)
 READS = re.compile(r"\s*select\b|\s*with\b(?!.*\b(?:insert|update|delete|replace\s+into)\b)", re.IGNORECASE | re.DOTALL)
 
 
@@ -50,15 +50,6 @@ def translated() -> Iterator[None]:
         raise OperationalError(error) from error
     except sqlite3.IntegrityError as error:
         raise IntegrityError(error) from error
-
-
-async def fetch(connection: Any, query: str, values: Sequence[Any] | None) -> tuple[int, list[Any]]:
-    """Run one statement: how many rows it changed (for a query: returned), and the rows."""
-    rows = list(await connection.execute_fetchall(query, values))
-    if CHANGES.match(query):
-        changed = list(await connection.execute_fetchall("SELECT changes()"))
-        return int(changed[0][0]), rows
-    return len(rows), rows
 
 
 class Client(SqliteClient):
@@ -111,12 +102,12 @@ class Client(SqliteClient):
     async def execute_query(self, query: str, values: Sequence[Any] | None = None) -> tuple[int, Sequence[Any]]:
         async with self._connection_for(query) as connection:
             with translated():
-                return await fetch(connection, query, values)
+                return await hop(connection, counted(query, values))
 
     async def execute_query_dict(self, query: str, values: Sequence[Any] | None = None) -> list[dict[str, Any]]:
         async with self._connection_for(query) as connection:
             with translated():
-                return [dict(row) for row in await connection.execute_fetchall(query, values)]
+                return await hop(connection, named(query, values))
 
     async def execute_many(self, query: str, values: list[list[Any]]) -> None:
         async with self._in_transaction() as transaction:
@@ -133,11 +124,11 @@ class Wrapper(SqliteTransactionWrapper):
         super().__init__(connection)
         self._root: Wrapper = self
         self.task = asyncio.current_task()
-        if isinstance(connection, Wrapper):  # a savepoint shares the lock of its transaction
+        if isinstance(connection, Wrapper):  # a savepoint shares the lock and the writer of its transaction
             self._lock = connection._lock
             self._root = connection._root
 
-    def acquire_connection(self) -> ConnectionWrapper[Any]:
+    def acquire_connection(self) -> ConnectionWrapper[Writer]:
         if self._root._finalized:
             raise TransactionManagementError(
                 "Used after its transaction ended: start background tasks with context=contextvars.Context()"
@@ -148,22 +139,24 @@ class Wrapper(SqliteTransactionWrapper):
         return NestedTransactionContext(Wrapper(self))
 
     async def execute_query(self, query: str, values: Sequence[Any] | None = None) -> tuple[int, Sequence[Any]]:
-        async with self.acquire_connection() as connection:
+        async with self.acquire_connection() as writer:
             with translated():
-                return await fetch(connection, query, values)
+                return await writer.hop(counted(query, values))
 
     async def execute_query_dict(self, query: str, values: Sequence[Any] | None = None) -> list[dict[str, Any]]:
-        async with self.acquire_connection() as connection:
+        async with self.acquire_connection() as writer:
             with translated():
-                return [dict(row) for row in await connection.execute_fetchall(query, values)]
+                return await writer.hop(named(query, values))
 
-    async def begin(self) -> None:
-        with translated():
-            await self._connection.execute_fetchall("BEGIN IMMEDIATE")
+    async def execute_many(self, query: str, values: Sequence[Sequence[Any]]) -> None:
+        """Nobody learns what came of it, so it need not be done at once."""
+        async with self.acquire_connection() as writer:
+            writer.put_off(query, values)
 
 
 class Transaction(TransactionContext):
-    """Takes the writer for itself and gives it back, begun and ended cleanly, whenever the task is cancelled."""
+    """Takes the writer for itself and gives it back, ended cleanly, whenever the task is cancelled. The BEGIN goes with
+    the first statement."""
 
     def __init__(self, client: Wrapper, lock: asyncio.Lock) -> None:
         self.client = client
@@ -176,16 +169,11 @@ class Transaction(TransactionContext):
             parent = client._parent
             if not parent._connection:
                 await parent.create_connection(with_db=True)
-            client._connection = parent._connection
-            await settle(client.begin())
+            client._connection = Writer(parent._connection)
             self._token = get_connections().set(client.connection_name, client)
         except BaseException:
             client._finalized = True
-            try:
-                if client._connection:
-                    await settle(client._connection.rollback())
-            finally:
-                self._lock.release()
+            self._lock.release()
             raise
         return client
 

@@ -95,6 +95,14 @@ async def test_a_post_deleted_and_removed_at_once_is_counted_off_once(here: Grou
     assert await count("accounts", "id = ? AND posts_count = 0", amina.account_id) == 1
 
 
+async def test_hashtags_stand_once_in_the_order_and_spelling_in_which_they_were_first_written(here: Ground) -> None:
+    amina = await here.member("amina")
+    await here.say(amina, "Before #apple")
+    found = await here.post(await here.say(amina, "#Zebra and #Apple, #ZEBRA again, and #mould"))
+    assert [(tag.name, tag.shown) for tag in found.tags] == [("zebra", "Zebra"), ("apple", "Apple"), ("mould", "mould")]
+    assert await count("tags") == 3
+
+
 async def test_an_edit_keeps_what_was_said_before(here: Ground) -> None:
     amina = await here.member("amina")
     post_id = await here.say(amina, "One #first", language="en")
