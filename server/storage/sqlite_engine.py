@@ -8,11 +8,11 @@ is cancelled while it begins or commits leaves its lock taken for ever. Tortoise
 import asyncio
 import re
 import sqlite3
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
-import aiosqlite
 from tortoise.backends.base.client import (
     ConnectionWrapper,
     NestedTransactionContext,
@@ -24,6 +24,7 @@ from tortoise.connection import get_connections
 from tortoise.exceptions import IntegrityError, OperationalError, TransactionManagementError
 
 from server.storage.settle import settle
+from server.storage.sqlite_readers import Readers
 from server.storage.sqlite_writer import Writer, counted, hop, named
 
 # Memory is counted for each connection: three of them stay below 25 MB with these.
@@ -39,6 +40,12 @@ PRAGMAS = {
 }
 OF_THE_FILE = {"journal_mode", "journal_size_limit"}
 READS = re.compile(r"\s*select\b|\s*with\b(?!.*\b(?:insert|update|delete|replace\s+into)\b)", re.IGNORECASE | re.DOTALL)
+
+
+@lru_cache(maxsize=2048)
+def only_reads(query: str) -> bool:
+    """Whether a statement changes nothing. Remembered: to look through a long one takes longer than to run it."""
+    return READS.match(query) is not None
 
 
 @contextmanager
@@ -58,8 +65,7 @@ class Client(SqliteClient):
     def __init__(self, file_path: str, readers: int = 2, **settings: Any) -> None:
         super().__init__(file_path, **{**PRAGMAS, **settings})
         self._wanted_readers = readers
-        self._readers: list[aiosqlite.Connection] = []
-        self._idle: asyncio.LifoQueue[aiosqlite.Connection] = asyncio.LifoQueue()
+        self._readers: Readers | None = None
         self._opening = asyncio.Lock()
 
     async def create_connection(self, with_db: bool) -> None:
@@ -68,46 +74,40 @@ class Client(SqliteClient):
                 return
             with translated():
                 await super().create_connection(with_db)
-            for _ in range(self._wanted_readers):
-                reader = await aiosqlite.connect(self.filename, isolation_level=None)
-                self._readers.append(reader)
-                reader.row_factory = sqlite3.Row
-                for name, value in self.pragmas.items():
-                    if name not in OF_THE_FILE:
-                        await reader.execute_fetchall(f"PRAGMA {name}={value}")
-                await reader.execute_fetchall("PRAGMA query_only=ON")
-                self._idle.put_nowait(reader)
+            if self._wanted_readers:
+                with translated():
+                    pragmas = {name: value for name, value in self.pragmas.items() if name not in OF_THE_FILE}
+                    self._readers = Readers(self.filename, pragmas)
+                    await self._readers.open(self._wanted_readers)
 
     async def close(self) -> None:
-        for reader in self._readers:
-            await reader.close()
-        self._readers.clear()
-        self._idle = asyncio.LifoQueue()
+        if self._readers:
+            await self._readers.close()
+            self._readers = None
         await super().close()
 
-    @asynccontextmanager
-    async def _connection_for(self, query: str) -> AsyncIterator[Any]:
-        if not self._connection:
-            await self.create_connection(with_db=True)
-        if self._readers and READS.match(query):
-            reader = await self._idle.get()
-            try:
-                yield reader
-            finally:
-                self._idle.put_nowait(reader)
-        else:
-            async with self._lock:
-                yield self._connection
-
     async def execute_query(self, query: str, values: Sequence[Any] | None = None) -> tuple[int, Sequence[Any]]:
-        async with self._connection_for(query) as connection:
+        if reader := await self._reader_for(query):
             with translated():
-                return await hop(connection, counted(query, values))
+                found = await reader.rows(query, values)
+                return len(found), found
+        async with self._lock:
+            with translated():
+                return await hop(self._connection, counted(query, values))
 
     async def execute_query_dict(self, query: str, values: Sequence[Any] | None = None) -> list[dict[str, Any]]:
-        async with self._connection_for(query) as connection:
+        if reader := await self._reader_for(query):
             with translated():
-                return await hop(connection, named(query, values))
+                return await reader.rows(query, values)
+        async with self._lock:
+            with translated():
+                return await hop(self._connection, named(query, values))
+
+    async def _reader_for(self, query: str) -> Readers | None:
+        """Where to ask this; None: where everything is written."""
+        if not self._connection:
+            await self.create_connection(with_db=True)
+        return self._readers if only_reads(query) else None
 
     async def execute_many(self, query: str, values: list[list[Any]]) -> None:
         async with self._in_transaction() as transaction:
