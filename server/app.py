@@ -16,7 +16,7 @@ from anyio import to_thread
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from federation.client import Client
@@ -32,6 +32,7 @@ from server.http.errors import handlers as error_handlers
 from server.http.headers import SecurityHeaders
 from server.http.limits import Limits
 from server.http.negotiate import wants_activity
+from server.http.routing import ByStart
 from server.jobs import calendar, deliver, effects, fetch, inbox, prune, schedule
 from server.jobs.worker import Worker
 from server.ledger import queue
@@ -202,14 +203,14 @@ class Instance:
 
 
 def compose(settings: Settings, database: Database, hub: Hub, elsewhere: Elsewhere, set_up_code: str) -> ASGIApp:
-    """The ASGI application: routes in the order they are tried, the busiest first, and what every answer passes."""
+    """The ASGI application: routes in the order they are tried, and what every answer passes."""
     routes: list[BaseRoute] = [
         *activitypub_routes(),
         *api_routes(settings),
         *two_faced(),
         *web_routes(settings),
     ]
-    app = Starlette(routes=routes, exception_handlers=error_handlers())
+    app = Starlette(routes=[Mount("", app=ByStart(routes))], exception_handlers=error_handlers())
     state: dict[str, Any] = {
         "settings": settings,
         "database": database,

@@ -31,7 +31,6 @@ from server.views.viewer import VISITOR, Page, Viewer
 
 KEPT: Final = 3_000
 
-Key = tuple[int, ...]
 View = TypeVar("View")
 Shown = TypeVar("Shown")
 Piece = TypeVar("Piece")
@@ -45,15 +44,15 @@ class Kept(Generic[Piece]):
 
     def __init__(self, most: int = KEPT) -> None:
         self._most = most
-        self._pieces: OrderedDict[Key, Piece] = OrderedDict()
+        self._pieces: OrderedDict[str, Piece] = OrderedDict()
 
-    def get(self, key: Key) -> Piece | None:
+    def get(self, key: str) -> Piece | None:
         piece = self._pieces.get(key)
         if piece is not None:
             self._pieces.move_to_end(key)
         return piece
 
-    def put(self, key: Key, piece: Piece) -> None:
+    def put(self, key: str, piece: Piece) -> None:
         self._pieces[key] = piece
         while len(self._pieces) > self._most:
             self._pieces.popitem(last=False)
@@ -78,7 +77,7 @@ async def statuses(request: Request, viewer: Viewer, ids: Sequence[int], context
         if key.id in made:
             pieces[key.id] = made[key.id]
             kept.put(key.words, made[key.id])
-    authors = await _authors(request, {person for key in keys for person in key.people}, views)
+    authors = await _authors(request, [person for key in keys for person in key.people], views)
     shown = [pieces[key.id] for key in keys if key.id in pieces and all(one[0] in authors for one in key.people)]
     wanted = [piece.id for piece in shown] + [piece.boosted.id for piece in shown if piece.boosted]
     marks = await marks_of(wanted, viewer) if viewer != VISITOR else {}
@@ -146,12 +145,13 @@ def array(pieces: Sequence[bytes]) -> bytes:
     return b"[" + b",".join(pieces) + b"]"
 
 
-async def _authors(request: Request, people: Iterable[Key], views: Sequence[PostView]) -> dict[int, bytes]:
+async def _authors(request: Request, people: Iterable[tuple[int, str]], views: Sequence[PostView]) -> dict[int, bytes]:
     """The accounts of authors as JSON, by id. Those that were not kept are rendered from the posts that were read, or
     read together."""
     kept = _kept(request, "kept_authors")
-    found: dict[int, bytes] = {key[0]: piece for key in people if (piece := kept.get(key)) is not None}
-    missing = {key[0]: key for key in people if key[0] not in found}
+    keys = dict(people)
+    found: dict[int, bytes] = {each: piece for each, key in keys.items() if (piece := kept.get(key)) is not None}
+    missing = {each: key for each, key in keys.items() if each not in found}
     if not missing:
         return found
     known = {author.id: author for view in views for author in authors_of(view)}

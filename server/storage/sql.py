@@ -15,6 +15,7 @@ from tortoise.backends.base.client import TransactionalDBClient
 from server.storage.database import Dialect, current
 
 MARKS = re.compile(r"'(?:[^']|'')*'|\bNOT\s+IN\s*\(\?\)|\bIN\s*\(\?\)|\?", re.IGNORECASE)
+LISTS = (list, tuple, set, frozenset)
 
 
 async def rows(sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
@@ -65,7 +66,7 @@ def prepare(sql: str, values: Sequence[Any]) -> tuple[str, list[Any]]:
         raise TypeError(f"{len(lists)} values are marked, {len(values)} were given")
     bound = []
     for value, is_list in zip(values, lists, strict=True):
-        if isinstance(value, list | tuple | set | frozenset) != is_list:
+        if isinstance(value, LISTS) != is_list:
             raise TypeError("A list goes with IN (?), and nothing else does")
         if is_list:
             bound.append(list(value) if dialect == "postgres" else orjson.dumps(list(value)).decode())

@@ -77,7 +77,7 @@ class Readers:
 
 
 def tell(waiting: asyncio.Future[Any], what: Any) -> None:
-    """Hand a result, or an exception, to whoever waits on an event loop. From any thread; if they are gone, so is it."""
+    """Hand a result, or an exception, to whoever waits for it on an event loop; from any thread."""
     with contextlib.suppress(RuntimeError):  # the loop was closed before the answer came
         waiting.get_loop().call_soon_threadsafe(_take, waiting, what)
 
