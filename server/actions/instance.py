@@ -172,6 +172,7 @@ async def set_up(by: Principal, *, title: str, name: str, description: str, keys
                     role=member.role,
                     since=now_ms(),
                 )
+                await touch("accounts", member.account_id)
             await change(by, title=title, description=description, **values)
         return account_id
     await change(by, title=title, description=description, **values)

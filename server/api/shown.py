@@ -5,9 +5,8 @@ A timeline costs three queries (ids, keys, marks) and no rendering while nothing
 apart from what they say: a new post of theirs changes their counts, and not their other posts.
 """
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Final, Generic, TypeVar
+from typing import TypeVar
 
 import orjson
 import structlog
@@ -16,6 +15,7 @@ from starlette.responses import Response
 
 from server.api import filtering
 from server.api.params import origin_of
+from server.http.kept import Kept, kept_in
 from server.http.paging import cut, links
 from server.http.replies import Json
 from server.queries import accounts, posts
@@ -29,33 +29,10 @@ from server.views.accounts import AccountView
 from server.views.posts import NO_MARKS, Marks, PostView
 from server.views.viewer import VISITOR, Page, Viewer
 
-KEPT: Final = 3_000
-
 View = TypeVar("View")
 Shown = TypeVar("Shown")
-Piece = TypeVar("Piece")
 
 log = structlog.get_logger("api")
-
-
-class Kept(Generic[Piece]):
-    """What was rendered, by what it depends on; the least used is forgotten. For each instance in a process there is
-    one of statuses and one of their authors."""
-
-    def __init__(self, most: int = KEPT) -> None:
-        self._most = most
-        self._pieces: OrderedDict[str, Piece] = OrderedDict()
-
-    def get(self, key: str) -> Piece | None:
-        piece = self._pieces.get(key)
-        if piece is not None:
-            self._pieces.move_to_end(key)
-        return piece
-
-    def put(self, key: str, piece: Piece) -> None:
-        self._pieces[key] = piece
-        while len(self._pieces) > self._most:
-            self._pieces.popitem(last=False)
 
 
 async def statuses(request: Request, viewer: Viewer, ids: Sequence[int], context: str = "") -> list[bytes]:
@@ -67,7 +44,7 @@ async def statuses(request: Request, viewer: Viewer, ids: Sequence[int], context
     """
     if not ids:
         return []
-    kept = _kept(request, "kept_statuses")
+    kept: Kept[Rendered] = kept_in(request, "statuses")
     keys = await render_keys(ids, viewer)
     pieces: dict[int, Rendered] = {key.id: piece for key in keys if (piece := kept.get(key.words)) is not None}
     missing = [key.id for key in keys if key.id not in pieces]
@@ -148,7 +125,7 @@ def array(pieces: Sequence[bytes]) -> bytes:
 async def _authors(request: Request, people: Iterable[tuple[int, str]], views: Sequence[PostView]) -> dict[int, bytes]:
     """The accounts of authors as JSON, by id. Those that were not kept are rendered from the posts that were read, or
     read together."""
-    kept = _kept(request, "kept_authors")
+    kept: Kept[bytes] = kept_in(request, "authors")
     keys = dict(people)
     found: dict[int, bytes] = {each: piece for each, key in keys.items() if (piece := kept.get(key)) is not None}
     missing = {each: key for each, key in keys.items() if each not in found}
@@ -201,11 +178,3 @@ async def _read(ids: Sequence[int], viewer: Viewer) -> list[PostView]:
             except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
                 log.exception("left_out", id=post_id)
         return found
-
-
-def _kept(request: Request, name: str) -> Kept[Any]:
-    kept: Kept[Any] | None = getattr(request.app.state, name, None)
-    if kept is None:
-        kept = Kept()
-        setattr(request.app.state, name, kept)
-    return kept

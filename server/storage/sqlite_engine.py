@@ -100,6 +100,7 @@ class Client(SqliteClient):
             with translated():
                 return await reader.rows(query, values)
         async with self._lock:
+            assert self._connection
             with translated():
                 return await hop(self._connection, named(query, values))
 
