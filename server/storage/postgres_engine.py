@@ -6,6 +6,7 @@ Tortoise's own context leaks a connection of the pool for each such cancellation
 import asyncio
 from typing import Any
 
+import asyncpg
 from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 from tortoise.backends.base.client import (
     ConnectionWrapper,
@@ -22,6 +23,14 @@ from server.storage.settle import settle
 
 class Client(AsyncpgDBClient):
     """The pool of one database."""
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        # The planner thinks that a timeline is much work, and would compile it for seconds to run it in a millisecond.
+        self.server_settings.setdefault("jit", "off")
+
+    async def create_pool(self, **settings: Any) -> asyncpg.Pool:
+        return await asyncpg.create_pool(None, reset=_leave, **settings)
 
     async def create_connection(self, with_db: bool) -> None:
         if self._pool is None:
@@ -79,6 +88,11 @@ class Transaction(TransactionContextPooled):
             client._finalized = True
             get_connections().reset(self.token)
             await settle(client._parent._pool.release(client._connection))
+
+
+async def _leave(connection: Any) -> None:
+    """What happens to a connection that goes back to the pool, after an open transaction was rolled back: nothing.
+    We change nothing else of a session, and each statement would wait for one more answer of the server."""
 
 
 client_class = Client
