@@ -5,6 +5,7 @@ ended since, together. A slow host or handler holds its own place and no other.
 """
 
 import asyncio
+import contextlib
 import contextvars
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -13,6 +14,7 @@ from typing import Any, Generic, TypeVar
 
 from server.ledger import deliveries, queue
 from server.ledger.deliveries import ClaimedDelivery, DeliveryOutcome
+from server.ledger.due import DELIVER, lanes_due
 from server.ledger.leases import lease_holder
 from server.ledger.queue import ClaimedJob, JobOutcome, RetryLater, Verdict
 from server.storage.database import Database
@@ -23,7 +25,8 @@ Claimed = TypeVar("Claimed")
 Outcome = TypeVar("Outcome")
 
 log = logging.getLogger(__name__)
-POLL_SECONDS = 1.0
+POLL_SECONDS = 1.0  # between questions for work that has its time, or that another process left; one for all lanes
+IDLE_SECONDS = 60.0  # until a lane looks for itself, whatever it was told
 GATHER_SECONDS = 0.02  # after a piece ended, until others that end with it are booked in the same transaction
 
 
@@ -74,7 +77,7 @@ class Worker:
 
     async def run(self) -> None:
         """Work until `stop` is called."""
-        await asyncio.gather(*(self._serve(lane) for lane in self._lanes))
+        await asyncio.gather(self._look(), *(self._serve(lane) for lane in self._lanes))
 
     async def stop(self, grace: float = 10.0) -> None:
         """Claim no more, let what runs end for `grace` seconds, book it, and give the rest back."""
@@ -109,6 +112,20 @@ class Worker:
                 return total
             total += done
 
+    async def _look(self) -> None:
+        """Wake the lanes in which work is due, once a second: to claim would be to write."""
+        lanes = [lane.name for lane in self._lanes]
+        while not self._stopping.is_set():
+            try:
+                with self.database.use():
+                    due = await lanes_due(lanes, self.clock())
+                if due:
+                    self.database.wake(*due)
+            except Exception:
+                log.exception("The lanes could not be looked through; trying again")
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), POLL_SECONDS)
+
     async def _serve(self, lane: Lane[Any, Any]) -> None:
         signal = asyncio.Event()
         self.database.listen(signal, lane.name)
@@ -135,7 +152,7 @@ class Worker:
         full = len(lane.running) >= lane.room
         news = asyncio.create_task((self._stopping if full else signal).wait())
         try:
-            timeout = POLL_SECONDS if full else max(0, self._until_look(lane))
+            timeout = IDLE_SECONDS if full else max(0, self._until_look(lane))
             await asyncio.wait({news, *lane.running}, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
             if any(task.done() for task in lane.running) and not all(task.done() for task in lane.running):
                 await asyncio.wait(lane.running, timeout=GATHER_SECONDS)
@@ -143,8 +160,8 @@ class Worker:
             news.cancel()
 
     def _until_look(self, lane: Lane[Any, Any]) -> float:
-        """Seconds until work that another process left, or that had its time, is looked for."""
-        return lane.looked + POLL_SECONDS - asyncio.get_running_loop().time()
+        """Seconds until a lane looks for itself."""
+        return lane.looked + IDLE_SECONDS - asyncio.get_running_loop().time()
 
     async def _start(self, lane: Lane[Any, Any]) -> int:
         room = lane.room - len(lane.running)
@@ -225,4 +242,4 @@ class Worker:
         async def settle(outcomes: Sequence[DeliveryOutcome]) -> None:
             await deliveries.settle(outcomes, lock=self.lock, now=self.clock())
 
-        return Lane("deliver", room, claim, attempt, settle)
+        return Lane(DELIVER, room, claim, attempt, settle)

@@ -13,6 +13,8 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import Any, NamedTuple
 
+from server.storage.sqlite_writer import named
+
 STATEMENTS = 256  # kept prepared by each connection
 STEPS = 20_000  # of SQLite's virtual machine, most of a millisecond; a statement gets one to two times as many here
 SENT_ON = 100  # how many times a statement that took longer is sent to a thread before it is tried again
@@ -25,7 +27,7 @@ class Question(NamedTuple):
 
     answer: asyncio.Future[Any]
     statement: str
-    values: Sequence[Any]
+    values: Sequence[Any] | None
 
 
 class Readers:
@@ -67,13 +69,13 @@ class Readers:
         if self._here and not self._is_sent_on(statement):
             self._ticks = 0
             try:
-                return ask(self._here, statement, values or ())
+                return named(statement, values)(self._here)
             except sqlite3.OperationalError as error:
                 if error.sqlite_errorcode not in (sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_BUSY):
                     raise
                 self._long[statement] = SENT_ON
         answer: asyncio.Future[Rows] = asyncio.get_running_loop().create_future()
-        self._questions.put(Question(answer, statement, values or ()))
+        self._questions.put(Question(answer, statement, values))
         return await answer
 
     def _tick(self) -> bool:
@@ -109,18 +111,11 @@ class Readers:
         tell(opened, None)
         while isinstance(asked := self._questions.get(), Question):
             try:
-                tell(asked.answer, ask(connection, asked.statement, asked.values))
+                tell(asked.answer, named(asked.statement, asked.values)(connection))
             except BaseException as error:
                 tell(asked.answer, error)
         connection.close()
         tell(asked, None)
-
-
-def ask(connection: sqlite3.Connection, statement: str, values: Sequence[Any]) -> Rows:
-    """Run a statement and take all its rows, by column name."""
-    cursor = connection.execute(statement, values)
-    names = [column[0] for column in cursor.description]
-    return [dict(zip(names, row, strict=True)) for row in cursor]
 
 
 def tell(waiting: asyncio.Future[Any], what: Any) -> None:
