@@ -27,7 +27,7 @@ from server.render.posts import Rendered, account_json, authors_of, joined, rend
 from server.rules.errors import NotFound
 from server.views.accounts import AccountView
 from server.views.posts import NO_MARKS, Marks, PostView
-from server.views.viewer import VISITOR, Page, Viewer
+from server.views.viewer import Page, Viewer
 
 View = TypeVar("View")
 Shown = TypeVar("Shown")
@@ -56,8 +56,9 @@ async def statuses(request: Request, viewer: Viewer, ids: Sequence[int], context
             kept.put(key.words, made[key.id])
     authors = await _authors(request, [person for key in keys for person in key.people], views)
     shown = [pieces[key.id] for key in keys if key.id in pieces and all(one[0] in authors for one in key.people)]
-    wanted = [piece.id for piece in shown] + [piece.boosted.id for piece in shown if piece.boosted]
-    marks = await marks_of(wanted, viewer) if viewer != VISITOR else {}
+    marks = _marks_in(views)
+    wanted = [each.id for piece in shown for each in (piece, piece.boosted) if each and each.id not in marks]
+    marks |= await marks_of(wanted, viewer)
     return await _sifted(request, viewer, shown, authors, marks, context)
 
 
@@ -65,8 +66,7 @@ async def read_before(request: Request, viewer: Viewer, views: Sequence[PostView
     """The same for posts that were read already, as this viewer sees them."""
     origin = origin_of(request)
     authors = {author.id: account_json(author, origin) for view in views for author in authors_of(view)}
-    marks = {view.id: view.marks for each_ in views for view in (each_, each_.reblog) if view}
-    return await _sifted(request, viewer, each(rendered, views, origin), authors, marks, context)
+    return await _sifted(request, viewer, each(rendered, views, origin), authors, _marks_in(views), context)
 
 
 async def status(request: Request, viewer: Viewer, post_id: int) -> bytes:
@@ -164,6 +164,11 @@ async def _sifted(
         own, boosted = marks.get(piece.id, NO_MARKS), marks.get(inner.id, NO_MARKS)
         shown.append(joined(piece, authors, own, boosted, filtered=filtered))
     return shown
+
+
+def _marks_in(views: Iterable[PostView]) -> dict[int, Marks]:
+    """What the viewer did about posts that were read for them, by id."""
+    return {post.id: post.marks for view in views for post in (view, view.reblog) if post}
 
 
 async def _read(ids: Sequence[int], viewer: Viewer) -> list[PostView]:
