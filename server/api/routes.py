@@ -69,7 +69,7 @@ _MODULES: tuple[Any, ...] = (
 
 
 def routes(settings: Settings) -> list[BaseRoute]:
-    """The API, sign-in for apps, and media files, for the app's router; the busiest first."""
+    """The API, sign-in for apps, and media files, for the app's router."""
     api = [route for module in _MODULES for route in module.ROUTES]
     return [
         Mount("/api", app=Counted(ByStart(api, words=2, redirect_slashes=False))),

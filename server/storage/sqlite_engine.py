@@ -27,7 +27,7 @@ from server.storage.settle import settle
 from server.storage.sqlite_readers import Readers
 from server.storage.sqlite_writer import Writer, counted, hop, named
 
-# Memory is counted for each connection: three of them stay below 25 MB with these.
+# Memory is counted for each connection: four of them stay below 25 MB with these.
 PRAGMAS = {
     "journal_mode": "WAL",
     "synchronous": "NORMAL",
