@@ -16,8 +16,9 @@ from server.http.replies import Json
 from server.http.uploads import keep
 from server.media import defaults
 from server.media.store import TYPES, Store
-from server.queries import media
+from server.queries import instance, media
 from server.render.media import as_media
+from server.rules.colours import DEFAULT, accent
 from server.rules.errors import Invalid, NotFound
 from server.views.viewer import Viewer
 
@@ -87,8 +88,9 @@ async def file(request: Request) -> Response:
 
 
 async def default(request: Request) -> Response:
-    """The picture of somebody who has none."""
-    content = await defaults.picture(request.path_params["name"])
+    """The picture of somebody who has none, in the colour of the organisation."""
+    ink = accent(await instance.setting("accent") or DEFAULT).light
+    content = await defaults.picture(request.path_params["name"], ink)
     if content is None:
         raise HTTPException(404)
     return Response(

@@ -11,6 +11,7 @@ from anyio import CapacityLimiter, to_thread
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from server.rules.errors import Invalid
+from server.rules.words import Filled
 
 MAX_BYTES: Final = 16 << 20
 MAX_PIXELS: Final = 33_177_600
@@ -47,7 +48,7 @@ async def process(content: bytes, *, square: int | None = None) -> Picture:
     """
     global _limiter
     if len(content) > MAX_BYTES:
-        raise Invalid("file", f"This picture is too large. {MAX_BYTES >> 20} MB is the limit.")
+        raise Invalid("file", Filled("This picture is too large. {most} MB is the limit.", most=MAX_BYTES >> 20))
     if _limiter is None:
         _limiter = CapacityLimiter(2)
     return await to_thread.run_sync(_process, content, square, limiter=_limiter)

@@ -6,6 +6,7 @@ from weakref import WeakKeyDictionary
 
 from server.queries import accounts
 from server.queries.accounts import loaded
+from server.rules.colours import DEFAULT
 from server.storage.database import Database, current
 from server.storage.sql import rows
 from server.views.instance import InstanceView
@@ -80,7 +81,7 @@ async def get() -> InstanceView:
         contact_email=values.get("contact_email") or "",
         contact=contact or admin,
         organisation=organisation,
-        accent=values.get("accent") or "pine",
+        accent=values.get("accent") or DEFAULT,
         language=values.get("language") or "en",
         time_zone=values.get("time_zone") or "UTC",
         rules=tuple(values.get("rules") or ()),
