@@ -23,6 +23,8 @@ from jinja2.runtime import Context
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
+from server.rules.colours import ACCENTS
+from server.rules.words import Filled
 from server.views.accounts import AccountView
 from server.views.posts import PostView
 
@@ -30,7 +32,6 @@ _HERE = Path(__file__).parent
 FOLDER = next(place for place in (_HERE / "templates", _HERE.parent / "templates") if place.is_dir())
 STATIC = FOLDER / "static"
 LOCALES = FOLDER / "locale"
-ACCENTS = ("madder", "pine", "indigo", "plum", "ochre", "slate", "moss", "teal")
 
 
 def render(template: str, locale: str, values: Mapping[str, Any]) -> str:
@@ -86,7 +87,7 @@ def path_of(subject: PostView | AccountView) -> str:
 
 def accent_of(name: str) -> str:
     """A steady colour for an organisation that is not ours, so that its mark is known again."""
-    return ACCENTS[hashlib.sha256(name.encode()).digest()[0] % len(ACCENTS)]
+    return tuple(ACCENTS)[hashlib.sha256(name.encode()).digest()[0] % len(ACCENTS)]
 
 
 @cache
@@ -158,7 +159,7 @@ def _environment(language: str) -> Environment:
         number=lambda value: format_decimal(value, locale=locale),
         listed=lambda names: format_list(list(names), locale=locale),
         few=_few,
-        said=lambda text: words.gettext(text) if text else "",
+        said=lambda text: _said(words, text),
     )
     return environment
 
@@ -168,6 +169,13 @@ def _translations(language: str) -> gettext.NullTranslations:
     if not LOCALES.is_dir():
         return NullTranslations()
     return Translations.load(LOCALES, [language])
+
+
+def _said(words: gettext.NullTranslations, text: str) -> str:
+    """What Python says to people, in the language of `words`."""
+    if isinstance(text, Filled):
+        return words.gettext(text.template).format(**text.values)
+    return words.gettext(text) if text else ""
 
 
 def _few(count: int) -> str:

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 LOCALES = ROOT / "templates" / "locale"
 TEMPLATE = LOCALES / "messages.pot"
 METHODS = [
-    *((f"server/{layer}/**.py", "python") for layer in ("actions", "http", "rules", "web")),
+    *((f"server/{layer}/**.py", "python") for layer in ("actions", "http", "media", "rules", "web")),
     ("templates/**.html", "jinja2"),
 ]
 JINJA = {
@@ -29,6 +29,7 @@ JINJA = {
 KEYWORDS = {
     **DEFAULT_KEYWORDS,
     "marked": None,
+    "Filled": None,
     "Invalid": (2,),
     "Refused": None,
     "NotFound": None,

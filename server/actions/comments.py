@@ -10,6 +10,7 @@ from server.rules.drafts import PostDraft
 from server.rules.errors import Invalid
 from server.rules.events import PostPublished
 from server.rules.permissions import Principal, check_write
+from server.rules.words import too_long
 from server.storage.unit import unit
 
 
@@ -35,7 +36,7 @@ async def publish_comment(by: Principal, draft: PostDraft) -> int:
         if not draft.source.strip() and not draft.media_ids and draft.poll is None:
             raise Invalid("text", "Write your comment first.")
         if len(draft.source) > limits.COMMENT:
-            raise Invalid("text", f"This has {len(draft.source)} characters. Please use {limits.COMMENT} or fewer.")
+            raise too_long("text", len(draft.source), limits.COMMENT)
     comment = writing.new_row(
         by,
         draft,

@@ -8,6 +8,7 @@ import orjson
 from server.actions.accounts import create_account
 from server.actions.members import create_member
 from server.rules import limits
+from server.rules.colours import check_accent
 from server.rules.drafts import KeyPairs
 from server.rules.errors import Conflict, Invalid, Refused
 from server.rules.events import AccountUpdated, InstanceChanged
@@ -16,6 +17,7 @@ from server.rules.permissions import Principal, check_administer
 from server.rules.sanitise import clean_name
 from server.rules.text import render_markdown
 from server.rules.topics import check_name
+from server.rules.words import Filled
 from server.storage import addresses
 from server.storage.counts import touch
 from server.storage.models.accounts import Account
@@ -25,7 +27,6 @@ from server.storage.models.members import Member, Membership
 from server.storage.sql import execute
 from server.storage.unit import unit
 
-ACCENTS = ("madder", "pine", "indigo", "plum", "ochre", "slate", "moss", "teal")
 SIGN_UPS = ("invite", "closed")
 TEXTS = {
     "title": 120,
@@ -73,9 +74,7 @@ async def change(by: Principal, **values: object) -> None:
     clean: dict[str, object] = {}
     for name, value in values.items():
         if name == "accent":
-            if value not in ACCENTS:
-                raise Invalid("accent", f"Choose one of: {', '.join(ACCENTS)}.")
-            clean[name] = value
+            clean[name] = check_accent(str(value))
         elif name == "sign_up":
             if value not in SIGN_UPS:
                 raise Invalid("sign_up", f"Choose one of: {', '.join(SIGN_UPS)}.")
@@ -86,7 +85,7 @@ async def change(by: Principal, **values: object) -> None:
         elif name in TEXTS:
             text = str(value).replace("\x00", "").strip()
             if len(text) > TEXTS[name]:
-                raise Invalid(name, f"This can have up to {TEXTS[name]} characters.")
+                raise Invalid(name, Filled("This can have up to {most} characters.", most=TEXTS[name]))
             if name == "title" and not text:
                 raise Invalid("title", "Give the name of the organisation.")
             clean[name] = text

@@ -12,6 +12,7 @@ from server.rules.ids import new_id, now_ms
 from server.rules.permissions import Principal, check_change, check_remove, check_steward, check_write
 from server.rules.sanitise import clean_name
 from server.rules.text import find_hashtags, visible_length
+from server.rules.words import too_long
 from server.storage.counts import move, touch
 from server.storage.models.media import Media
 from server.storage.models.posts import Mention, Poll, Post, PostTag, PostVersion, Tombstone
@@ -85,7 +86,7 @@ def check_length(by: Principal, draft: PostDraft) -> None:
         raise Invalid("status", "Write something, or add a picture or a poll.")
     length = visible_length(draft.source) + len(draft.spoiler_text)
     if length > limits.STATUS:
-        raise Invalid("status", f"This has {length} characters. Please use {limits.STATUS} or fewer.")
+        raise too_long("status", length, limits.STATUS)
 
 
 async def edit_post(by: Principal, post_id: int, draft: PostDraft) -> int:

@@ -13,6 +13,7 @@ from server.rules.permissions import Principal, check_change, check_member, chec
 from server.rules.proposals import SECTION_KEYS, Section, SectionKey, compose_html, compose_source
 from server.rules.sanitise import clean_html, clean_name
 from server.rules.text import find_hashtags
+from server.rules.words import too_long
 from server.storage.counts import move
 from server.storage.models.contributions import CoAuthor
 from server.storage.models.posts import Post, PostTag
@@ -96,7 +97,7 @@ def check_draft(by: Principal, draft: ProposalDraft) -> None:
         if key not in KEYS:
             raise Invalid(key, "This is not a part of a proposal.")
         if draft.elsewhere is None and len(source) > limits.SECTION:
-            raise Invalid(key, f"This has {len(source)} characters. Please use {limits.SECTION} or fewer.")
+            raise too_long(key, len(source), limits.SECTION)
 
 
 def typed(by: Principal, draft: ProposalDraft) -> str:

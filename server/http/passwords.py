@@ -13,6 +13,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from server.rules.errors import Invalid
+from server.rules.words import Filled
 
 SHORTEST: Final = 10
 LONGEST: Final = 200
@@ -28,9 +29,9 @@ def check_password(password: str) -> None:
         Invalid: too short, or longer than anyone types.
     """
     if len(password) < SHORTEST:
-        raise Invalid("password", f"Choose a password with at least {SHORTEST} characters.")
+        raise Invalid("password", Filled("Choose a password with at least {least} characters.", least=SHORTEST))
     if len(password) > LONGEST:
-        raise Invalid("password", f"Choose a password with at most {LONGEST} characters.")
+        raise Invalid("password", Filled("Choose a password with at most {most} characters.", most=LONGEST))
 
 
 async def hash_password(password: str) -> str:

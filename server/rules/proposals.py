@@ -10,6 +10,7 @@ from server.rules import limits
 from server.rules.errors import Invalid
 from server.rules.sanitise import REL, plain_text, strip_unstorable
 from server.rules.text import find_hashtags, find_mentions, is_hashtag, plain_line, strip_leading
+from server.rules.words import Filled
 
 SectionKey = Literal["seen", "rule", "change", "evidence"]
 State = Literal[
@@ -174,7 +175,7 @@ def check_proposal_form(title: str, sections: Iterable[Section]) -> None:
     if not plain_line(title):
         raise Invalid("title", "Say in one line what gets in the way.")
     if "\n" in title.strip() or len(title.strip()) > limits.TITLE:
-        raise Invalid("title", f"Keep the title to one line of at most {limits.TITLE} characters.")
+        raise Invalid("title", Filled("Keep it to one line of at most {most} characters.", most=limits.TITLE))
     said = {section.key: section.source.strip() for section in sections}
     for key in REQUIRED_SECTIONS:
         if not said.get(key):

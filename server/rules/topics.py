@@ -15,6 +15,7 @@ import rfc8785
 from server.rules import limits
 from server.rules.errors import Invalid
 from server.rules.sanitise import strip_unstorable
+from server.rules.words import Filled
 
 TOPIC_URN = "urn:folkmoot:topic:"
 GENESIS_KEYS = ("name", "created", "founder", "hashtag")
@@ -38,7 +39,7 @@ def check_name(name: str, field: str = "name") -> None:
     """Raises `Invalid` unless this may become the name of a person or an organisation. Whether it is still free is
     for the database to say."""
     if not re.fullmatch(rf"[a-z0-9_]{{1,{limits.NAME}}}", name):
-        raise Invalid(field, f"Use 1 to {limits.NAME} small letters a to z, digits and underscores, without blanks.")
+        raise Invalid(field, Filled("Use up to {most} letters a to z, digits and _, without blanks.", most=limits.NAME))
     _check_not_reserved(name, field)
 
 
@@ -98,7 +99,7 @@ def check_topic_id(genesis: object, claimed: object) -> bool:
 
 def _check_not_reserved(name: str, field: str) -> None:
     if name.replace("-", "_") in RESERVED:
-        raise Invalid(field, f"“{name}” is kept for the instance itself. Please choose another.")
+        raise Invalid(field, Filled("“{name}” is kept for this site itself. Please choose another.", name=name))
 
 
 def _base58(data: bytes) -> str:

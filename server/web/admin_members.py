@@ -10,6 +10,7 @@ from server.queries import members
 from server.rules.accounts import ROLES, Role
 from server.rules.errors import CivicError, Invalid, NotFound
 from server.rules.ids import now_ms
+from server.rules.words import Filled
 from server.web.admin import admin
 from server.web.page import Form, does, errors_of, id_of, page, see_other, shows
 
@@ -29,7 +30,7 @@ async def set_role(request: Request, form: Form) -> Response:
         await actions.set_role(by, id_of(request), role)
     except CivicError as error:
         return await _members(request, {"": error.text})
-    return see_other("/admin/members", "saved")
+    return see_other("/admin/members", "role")
 
 
 async def login_link(request: Request, form: Form) -> Response:
@@ -61,7 +62,7 @@ async def invite(request: Request, form: Form) -> Response:
         )
     except CivicError as error:
         return await _invites(request, form, errors_of(error))
-    return see_other("/admin/invites", "saved")
+    return see_other("/admin/invites", "invited")
 
 
 async def revoke(request: Request, form: Form) -> Response:
@@ -74,7 +75,7 @@ def _number(form: Form, name: str, most: int) -> int | None:
     if not text:
         return None
     if not (text.isascii() and text.isdigit()) or not 1 <= int(text[:9]) <= most:
-        raise Invalid(name, f"Write a number from 1 to {most}, or leave it empty.")
+        raise Invalid(name, Filled("Write a number from 1 to {most}, or leave it empty.", most=most))
     return int(text)
 
 

@@ -12,7 +12,7 @@ from server.config import Settings
 from server.http.sessions import viewer_of
 from server.queries import accounts, members, posts, proposals, timelines
 from server.rules.errors import NotFound
-from server.rules.permissions import Principal
+from server.rules.permissions import Principal, check_steward
 from server.templating import path_of
 from server.views.accounts import AccountView, RelationshipView
 from server.views.posts import PostView
@@ -101,6 +101,13 @@ def _stance(
     return serve
 
 
+async def ask_suspend(request: Request) -> Response:
+    """What a suspension means, before the button."""
+    check_steward(await principal(request))
+    back = local_path(request.query_params.get("back", ""))
+    return await page(request, "pages/admin/suspend.html", account=await _somebody(request), back=back)
+
+
 async def ask_report(request: Request) -> Response:
     await member(request)
     return await page(
@@ -136,12 +143,13 @@ ROUTES: list[BaseRoute] = [
     shows("/@{handle}", by_handle),
     does("/accounts/{id:int}/follow", _stance(follows.follow, "followed")),
     does("/accounts/{id:int}/unfollow", _stance(follows.unfollow, "unfollowed")),
-    does("/accounts/{id:int}/accept", _stance(_accept, "saved")),
-    does("/accounts/{id:int}/reject", _stance(_reject, "saved")),
-    does("/accounts/{id:int}/block", _stance(blocks.block, "saved")),
-    does("/accounts/{id:int}/unblock", _stance(blocks.unblock, "saved")),
+    does("/accounts/{id:int}/accept", _stance(_accept, "accepted")),
+    does("/accounts/{id:int}/reject", _stance(_reject, "rejected")),
+    does("/accounts/{id:int}/block", _stance(blocks.block, "shut-out")),
+    does("/accounts/{id:int}/unblock", _stance(blocks.unblock, "let-in")),
     shows("/accounts/{id:int}/report", ask_report),
     does("/accounts/{id:int}/report", report),
+    shows("/accounts/{id:int}/suspend", ask_suspend),
     does("/accounts/{id:int}/suspend", _stance(account_actions.suspend_account, "suspended")),
     does("/accounts/{id:int}/restore", _stance(account_actions.restore_account, "restored")),
 ]

@@ -18,6 +18,7 @@ from server.web import (
     contributions,
     drafts,
     front,
+    identity,
     lifecycle,
     marks,
     members,
@@ -69,6 +70,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         admin_members,
         admin_topics,
         about,
+        identity,
     )
     return [
         Mount("/static", StaticFiles(directory=STATIC), name="static"),

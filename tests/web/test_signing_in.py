@@ -98,6 +98,23 @@ async def test_an_invitation_makes_a_member_and_is_used_up(site: Site) -> None:
     assert "does not work" in (await site.browser().get(f"/join/{code}")).text
 
 
+async def test_everything_to_put_right_is_said_at_once_and_a_capital_in_a_name_is_none(site: Site) -> None:
+    code = await member_actions.create_invite(OPERATOR, uses=1)
+    browser = site.browser()
+    empty = await browser.send(f"/join/{code}", {"name": "Dilys", "password": "short"})
+    assert empty.status_code == 422
+    for field in ("display_name", "email", "password"):
+        assert f'<a href="#{field}">' in empty.text
+    assert '<a href="#name">' not in empty.text
+    german = await browser.client.post(
+        f"/join/{code}", headers={"Accept-Language": "de"}, data={"csrf": await browser.token("/sign-in")}
+    )
+    assert "Passwort mit mindestens 10 Zeichen" in german.text
+    form = {"display_name": "Dilys M.", "name": "Dilys", "email": "dilys@example.org", "password": "three quiet herons"}
+    assert (await browser.send(f"/join/{code}", form)).headers["location"] == "/?done=welcome"
+    assert "Welcome. You are signed in." in (await browser.get("/?done=welcome")).text
+
+
 async def test_a_suspended_member_is_signed_out_and_cannot_come_back(site: Site) -> None:
     rosa, joyce = site.browser(), site.browser()
     await rosa.sign_in("rosa")
