@@ -20,10 +20,12 @@ class Furnished:
     topic: int
     proposal: int
     comment: int
+    answer: int
     draft: int
     invite: str
     poll: int
     long: int
+    tom: int
 
 
 async def furnish(site: Site) -> Furnished:
@@ -103,7 +105,7 @@ async def furnish(site: Site) -> Furnished:
     await domains.block_domain(OPERATOR, "spam.example", "It sends advertising to every member.")
     await _met("hearthline.example", failures=0)
     await _met("council-with-a-very-long-name.merebridge.example", failures=3)
-    return Furnished(topic, proposal, ids[0], draft, invite, poll, await _long(tom, topic))
+    return Furnished(topic, proposal, ids[0], ids[1], draft, invite, poll, await _long(tom, topic), tom.account_id)
 
 
 async def _met(domain: str, *, failures: int) -> None:
