@@ -16,6 +16,7 @@ from server.rules.errors import Invalid
 from server.rules.proposals import SECTION_KEYS, sections_of
 from server.rules.sanitise import clean_name
 from server.rules.text import find_hashtags
+from server.rules.words import too_long
 
 ContributionKind = Literal[
     "corroboration", "evidence", "trial", "amendment", "supplement", "objection", "answer", "action"
@@ -167,7 +168,7 @@ def check_words(kind: ContributionKind, source: str) -> None:
     if rules.words and not source.strip():
         raise Invalid("text", rules.words)
     if len(source) > rules.limit:
-        raise Invalid("text", f"This has {len(source)} characters. Please use {rules.limit} or fewer.")
+        raise too_long("text", len(source), rules.limit)
 
 
 def _check_together(kind: ContributionKind, facts: Mapping[str, Any]) -> None:

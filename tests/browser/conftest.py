@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.web.furnish import Furnished, furnish
 from tests.web.site import PASSWORD, Site, fresh_site
 
-PATIENCE = 120  # seconds for fetching a browser
+PATIENCE = 120  # seconds for fetching a browser, or for a site to start on a busy machine
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -112,7 +112,7 @@ def untouched(tmp_path: Path) -> Iterator[Served]:
 def _running(folder: Path, *, furnished: bool) -> Iterator[Served]:
     running = Running(folder, furnished=furnished)
     running.thread.start()
-    assert running.ready.wait(30)
+    assert running.ready.wait(PATIENCE)
     if running.failure is not None or running.served is None:
         raise AssertionError("the site did not start") from running.failure
     yield running.served
