@@ -22,7 +22,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from server.views.accounts import AccountView
+from server.views.accounts import AccountView, OrganisationRef
 from server.views.posts import PostView
 
 _HERE = Path(__file__).parent
@@ -71,11 +71,13 @@ def locale_for(language: str) -> Locale:
         return Locale.parse("en_GB")
 
 
-def path_of(subject: PostView | AccountView) -> str:
-    """The page on this site that shows a post or an account, also one from elsewhere."""
+def path_of(subject: PostView | AccountView | OrganisationRef) -> str:
+    """The page on this site that shows a post, an account or an organisation, also one from elsewhere."""
     if isinstance(subject, PostView):
         shown = subject.reblog or subject
         return f"/proposals/{shown.id}" if shown.kind == "proposal" else f"/posts/{shown.id}"
+    if isinstance(subject, OrganisationRef):
+        return f"/@{subject.acct}" if subject.domain else f"/organisations/{subject.acct}"
     if subject.local and subject.kind == "topic":
         return f"/topics/{subject.name}"
     if subject.local and subject.kind == "organisation":

@@ -52,6 +52,7 @@ TABLE: Mapping[type[events.Event], tuple[Consequence, ...]] = {
     events.AccountSuspended: (stream.account_suspended, deliver_accounts.account_suspended, audit.entered),
     events.AccountRestored: (deliver_accounts.account_updated, audit.entered),
     events.AccountGone: (farewell.account_gone,),
+    events.OrganisationsClaimed: (fetch.organisations_claimed,),
     events.MemberJoined: (notify.member_joined,),
     events.TopicCreated: (),
     events.ChapterLinked: (deliver_accounts.chapter_linked, fetch.chapter_linked),

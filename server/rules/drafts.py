@@ -143,7 +143,8 @@ class KeyPairs:
 
 @dataclass(frozen=True, slots=True)
 class AccountDraft:
-    """Somebody on another server as their server describes them. `summary_html` is sanitised by the action."""
+    """Somebody on another server as their server describes them. `summary_html` is sanitised by the action; `member_of`
+    holds the organisations they claim to belong to."""
 
     uri: str
     url: str
@@ -163,6 +164,7 @@ class AccountDraft:
     bot: bool = False
     discoverable: bool = True
     civic: bool = False
+    member_of: tuple[str, ...] = ()
     moved_to: str = ""
     also_known_as: tuple[str, ...] = ()
     created: int | None = None

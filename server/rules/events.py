@@ -149,6 +149,15 @@ class AccountGone(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class OrganisationsClaimed(Event):
+    """Somebody elsewhere says which organisations they belong to, by their federated ids: those have yet to confirm it.
+    Without any, they left all."""
+
+    account_id: int
+    organisation_uris: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class MemberJoined(Event):
     member_id: int
     account_id: int
