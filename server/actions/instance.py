@@ -164,13 +164,11 @@ async def set_up(by: Principal, *, title: str, name: str, description: str, keys
                 by, kind="organisation", name=name, display_name=title, keys=keys, summary=description
             )
             await put(by, "organisation_id", account_id)
-            for member in await Member.all():
+            here = [(member.account_id, member.role) for member in await Member.all()]
+            here += [(voice.id, "member") for voice in await Account.filter(kind="service", domain="")]
+            for each, role in here:
                 await Membership.create(
-                    id=new_id(),
-                    organisation_id=account_id,
-                    account_id=member.account_id,
-                    role=member.role,
-                    since=now_ms(),
+                    id=new_id(), organisation_id=account_id, account_id=each, role=role, since=now_ms()
                 )
             await change(by, title=title, description=description, **values)
         return account_id

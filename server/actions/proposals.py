@@ -1,6 +1,6 @@
 """Proposals: raise, edit with versions, and drafts that only their author sees."""
 
-from server.actions import writing
+from server.actions import voices, writing
 from server.actions.contributions import CHANGEABLE
 from server.actions.posts import WORDS, keep_version
 from server.actions.steps import enter_step, take_over
@@ -33,15 +33,16 @@ async def publish_proposal(by: Principal, draft: ProposalDraft) -> int:
         Invalid: it has no title, a text is too long, or the topic is not one of ours.
     """
     check_write(by)
-    if (before := await writing.already_here(by, draft.elsewhere, draft.idempotency_key)) is not None:
+    if (before := await writing.already_here(by, draft)) is not None:
         return before
     check_draft(by, draft)
     topic = await Topic.get_or_none(account_id=draft.topic_id) if draft.topic_id else None
     if draft.topic_id and topic is None:
         raise Invalid("topic", "Choose one of the topics of this organisation.")
     sections = shown_sections(by, draft)
+    speaker = await voices.speaker(by, draft, None)
     post = writing.new_row(
-        by,
+        speaker,
         draft,
         "proposal",
         None,
@@ -54,7 +55,8 @@ async def publish_proposal(by: Principal, draft: ProposalDraft) -> int:
 
     async def insert() -> None:
         async with unit() as u:
-            await writing.insert_row(by, post)
+            await writing.insert_row(speaker, post)
+            await voices.keep_author(by, post, draft)
             proposal = await Proposal.create(
                 post_id=post.id,
                 topic_id=post.topic_id,
@@ -69,11 +71,11 @@ async def publish_proposal(by: Principal, draft: ProposalDraft) -> int:
             if draft.elsewhere is not None and draft.told.steps:
                 await take_over(by, post, proposal, draft.told, draft.elsewhere.updated or at)
             else:
-                await enter_step(by, post, "raised", at, state="raised", version=1)
-            await writing.attach_mentions(by, post, draft.mentions, None)
+                await enter_step(speaker, post, "raised", at, state="raised", version=1)
+            await writing.attach_mentions(speaker, post, draft.mentions, None)
             await writing.attach_tags(by, post, tags_of(by, draft, topic))
-            await writing.attach_media(by, post, draft.media_ids, draft.remote_media)
-            await writing.count_new(by, post, None)
+            await writing.attach_media(speaker, post, draft.media_ids, draft.remote_media)
+            await writing.count_new(speaker, post, None)
             if topic is not None:
                 await move("topics", topic.account_id, proposals_count=1)
             if draft.draft_id is not None:
@@ -140,6 +142,7 @@ async def edit_proposal(by: Principal, post_id: int, draft: ProposalDraft) -> in
         post = await Post.filter(id=post_id, deleted_at=None, kind="proposal").select_for_update().get_or_none()
         if post is None:
             raise NotFound
+        by = await voices.author(by, post)
         await check_rewording(by, post)
         proposal = await Proposal.get(post_id=post_id)
         if draft.elsewhere is not None:

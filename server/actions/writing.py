@@ -8,8 +8,9 @@ from typing import Any
 
 from tortoise.exceptions import IntegrityError
 
+from server.queries.authorships import already_said
 from server.rules import limits
-from server.rules.drafts import Elsewhere, KnownMention, PollDraft, PostDraft, ProposalDraft, RemoteMedia
+from server.rules.drafts import KnownMention, PollDraft, PostDraft, ProposalDraft, RemoteMedia
 from server.rules.errors import Invalid, NotFound
 from server.rules.ids import new_id, now_ms
 from server.rules.permissions import Principal, check_write
@@ -42,7 +43,7 @@ def shown(by: Principal, draft: PostDraft) -> str:
 NEW = (
     *("id", "uri", "url", "account_id", "kind", "local", "visibility", "in_reply_to_id", "in_reply_to_uri"),
     *("in_reply_to_account_id", "thread_id", "proposal_id", "topic_id", "audience_uri", "stance", "title"),
-    *("spoiler_text", "sensitive", "language", "source", "content_html", "application_id", "idempotency_key"),
+    *("spoiler_text", "sensitive", "language", "source", "content_html", "mode", "application_id", "idempotency_key"),
     *("published_at", "edited_at", "created_at"),
 )
 INSERT = f"INSERT INTO posts ({', '.join(NEW)}) VALUES ({', '.join('?' * len(NEW))})"
@@ -70,8 +71,10 @@ def new_row(by: Principal, draft: PostDraft | ProposalDraft, kind: str, parent: 
         "spoiler_text": clean_name(draft.spoiler_text, limits.SPOILER),
         "sensitive": draft.sensitive or bool(draft.spoiler_text),
         "language": draft.language,
-        "application_id": draft.application_id,
-        "idempotency_key": draft.idempotency_key or None,
+        "mode": draft.mode,
+        # An app or a key is one person's: both would give away who is behind a post of the voice.
+        "application_id": draft.application_id if draft.mode == "open" else None,
+        "idempotency_key": (draft.idempotency_key or None) if draft.mode == "open" else None,
         "published_at": home.published if home else now_ms(),
         "edited_at": home.updated if home else None,
         "created_at": now_ms(),
@@ -93,31 +96,33 @@ async def insert_once(
     try:
         await insert()
     except IntegrityError:
-        before = await already_here(by, draft.elsewhere, draft.idempotency_key)
+        before = await already_here(by, draft)
         if before is None:
             raise
         return before
     return None
 
 
-async def already_here(by: Principal, elsewhere: Elsewhere | None, idempotency_key: str) -> int | None:
+async def already_here(by: Principal, draft: PostDraft | ProposalDraft) -> int | None:
     """The id of the post that this draft made before: by its address elsewhere, or by its Idempotency-Key.
 
     Raises:
         NotFound: its author had it deleted before it arrived.
     """
     check_write(by)
-    if elsewhere is not None:
+    home = draft.elsewhere
+    if home is not None:
         found = await rows(
-            "SELECT id FROM posts WHERE uri = ? UNION ALL SELECT 0 FROM tombstones WHERE uri = ?",
-            [elsewhere.uri, elsewhere.uri],
+            "SELECT id FROM posts WHERE uri = ? UNION ALL SELECT 0 FROM tombstones WHERE uri = ?", [home.uri, home.uri]
         )
         ids = [row["id"] for row in found]
         if ids == [0]:
             raise NotFound(detail="deleted before it arrived")
         return max(ids, default=None)
-    if idempotency_key:
-        same = await Post.get_or_none(account_id=by.account_id, idempotency_key=idempotency_key).only("id")
+    if draft.idempotency_key:
+        if draft.mode != "open":
+            return await already_said(by.account_id, draft.idempotency_key)
+        same = await Post.get_or_none(account_id=by.account_id, idempotency_key=draft.idempotency_key).only("id")
         return same.id if same else None
     return None
 

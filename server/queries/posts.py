@@ -72,7 +72,7 @@ def view(
     """The view of one row and what hangs on it. Of a tombstone nothing is left but its place."""
     post_id = row["id"]
     gone = "deleted" if row["deleted_at"] is not None else "removed" if row["removed_by"] is not None else ""
-    account = accounts.view(row, authors) if row["mode"] == "open" or around.voice is None else around.voice
+    account = accounts.view(row, authors)
     return PostView(
         id=post_id,
         uri=row["uri"],
