@@ -10,7 +10,7 @@ from server.rules import limits
 from server.rules.drafts import AccountDraft, KeyDraft
 from server.rules.errors import Refused
 from server.rules.events import OrganisationsClaimed
-from server.rules.ids import new_id, now_ms
+from server.rules.ids import new_id, new_key, now_ms
 from server.rules.permissions import Principal, check_administer, check_write
 from server.rules.sanitise import clean_html, clean_name
 from server.storage.counts import touch
@@ -156,6 +156,6 @@ async def place_picture(by: Principal, account_id: int, column: str, before_id: 
     media_id = None
     if url:
         media_id = new_id()
-        await Media.create(id=media_id, account_id=account_id, remote_url=url, created_at=now_ms())
+        await Media.create(id=media_id, account_id=account_id, remote_url=url, key=new_key(), created_at=now_ms())
     assert column in ("avatar_id", "header_id")
     await write(f"UPDATE accounts SET {column} = ?, rev = rev + 1 WHERE id = ?", [media_id, account_id])

@@ -12,7 +12,7 @@ from server.queries.authorships import already_said
 from server.rules import limits
 from server.rules.drafts import KnownMention, PollDraft, PostDraft, ProposalDraft, RemoteMedia
 from server.rules.errors import Invalid, NotFound
-from server.rules.ids import new_id, now_ms
+from server.rules.ids import new_id, new_key, now_ms
 from server.rules.permissions import Principal, check_write
 from server.rules.sanitise import clean_html, clean_name
 from server.rules.text import MentionTarget, find_hashtags, render_markdown
@@ -214,6 +214,7 @@ async def attach_media(by: Principal, post: Post, media_ids: tuple[int, ...], re
                     position=position,
                     media_type=picture.media_type,
                     remote_url=picture.url,
+                    key=new_key(),
                     description=picture.description,
                     width=picture.width,
                     height=picture.height,

@@ -10,9 +10,10 @@ from starlette.routing import Route
 from server.actions.media import delete_media, describe_media
 from server.api.params import origin_of, path_id
 from server.http import limits
-from server.http.bearer import caller
+from server.http.bearer import caller, reader, token_text
 from server.http.body import params_of
 from server.http.replies import Json
+from server.http.sessions import viewer_of
 from server.http.uploads import keep
 from server.media import defaults
 from server.media.store import TYPES, Store
@@ -77,7 +78,7 @@ def focus_of(text: str) -> tuple[float, float] | None:
 
 
 async def file(request: Request) -> Response:
-    """A stored file. Its name is made from its content, so it never changes."""
+    """A stored file. It never changes; its name is a secret of those who may see what it belongs to."""
     path = request.path_params["path"]
     found = Store(request.app.state.settings.media_dir).find(path)
     if found is None:
@@ -97,9 +98,12 @@ async def default(request: Request) -> Response:
 
 
 async def elsewhere(request: Request) -> Response:
-    """A picture from another server: fetched when first looked at, then served from here."""
+    """A picture from another server: fetched when first looked at, then served from here. For whoever may see what it
+    belongs to, by their session or their token; apps and pictures in pages bring neither, and show the key instead."""
     media_id = path_id(request)
-    found = await media.by_id(media_id)
+    viewer = await reader(request) if token_text(request) else await viewer_of(request)
+    openness = await media.openness(media_id, request.path_params.get("key", ""), viewer)
+    found = await media.by_id(media_id) if openness else None
     if found is None or not found.remote_url:
         raise HTTPException(404)
     if found.url.startswith("/media/elsewhere/"):
@@ -107,7 +111,8 @@ async def elsewhere(request: Request) -> Response:
         found = await media.by_id(media_id)
         if found is None or found.url.startswith("/media/elsewhere/"):
             raise HTTPException(404)
-    return RedirectResponse(found.url, 302, {**_FILE_HEADERS, "Cache-Control": "public, max-age=86400"})
+    kept = f"{openness}, max-age={86_400 if openness == 'public' else 300}"
+    return RedirectResponse(found.url, 302, {**_FILE_HEADERS, "Cache-Control": kept})
 
 
 async def _shown(request: Request, viewer: Viewer, media_id: int) -> Response:
@@ -129,5 +134,6 @@ ROUTES = [
 FILES = [
     Route("/media/default/{name}", default),
     Route("/media/elsewhere/{id}", elsewhere),
+    Route("/media/elsewhere/{id}/{key}", elsewhere),
     Route("/media/{path:path}", file),
 ]

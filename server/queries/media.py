@@ -3,20 +3,22 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from server.queries.visibility import visible
+from server.storage.sql import row as first_row
 from server.storage.sql import rows
 from server.views.media import MediaView
 from server.views.viewer import Viewer
 
 COLUMNS = (
     "id, account_id, post_id, kind, media_type, remote_url, path, small_path, width, height, small_width,"
-    " small_height, description, focus_x, focus_y, blurhash, state"
+    " small_height, description, focus_x, focus_y, blurhash, state, key"
 )
 
 
 def view_of(row: Mapping[str, Any]) -> MediaView:
     """A view of a row with `COLUMNS`. Addresses are paths of ours; a picture from elsewhere that was not fetched yet
-    has one that fetches it when somebody looks."""
-    url = f"/media/{row['path']}" if row["path"] else f"/media/elsewhere/{row['id']}"
+    has one that fetches it when somebody looks. Both are secrets of those who may see the post."""
+    url = f"/media/{row['path']}" if row["path"] else f"/media/elsewhere/{row['id']}/{row['key']}"
     focus = None if row["focus_x"] is None or row["focus_y"] is None else (row["focus_x"], row["focus_y"])
     return MediaView(
         id=row["id"],
@@ -45,6 +47,30 @@ async def own(viewer: Viewer, media_id: int) -> MediaView | None:
 async def by_id(media_id: int) -> MediaView | None:
     found = await rows(f"SELECT {COLUMNS} FROM media WHERE id = ?", [media_id])
     return view_of(found[0]) if found else None
+
+
+async def openness(media_id: int, key: str, viewer: Viewer) -> str:
+    """How a picture may be shown to somebody who asks for it by its address: `public` for everybody's eyes, `private`
+    for theirs alone, empty for not at all.
+
+    It stands on a profile, or in a post that the viewer may see or whose picture's address they know, with its `key`.
+    """
+    seen, bound = visible(viewer)
+    found = await first_row(
+        f"SELECT m.key, p.id AS post_id, p.visibility, {seen} AS seen, p.deleted_at, p.removed_by, a.state,"
+        " EXISTS (SELECT 1 FROM accounts f WHERE f.id = m.account_id AND m.id IN (f.avatar_id, f.header_id)) AS face"
+        " FROM media m LEFT JOIN posts p ON p.id = m.post_id LEFT JOIN accounts a ON a.id = p.account_id"
+        " WHERE m.id = ?",
+        [*bound, media_id],
+    )
+    if found is None:
+        return ""
+    if found["post_id"] is None:
+        return "public" if found["face"] else ""
+    stands = found["deleted_at"] is None and found["removed_by"] is None and found["state"] == "active"
+    if not stands or not (found["seen"] or (key and key == found["key"])):
+        return ""
+    return "public" if found["visibility"] in ("public", "unlisted") else "private"
 
 
 async def by_ids(ids: Iterable[int]) -> dict[int, MediaView]:
