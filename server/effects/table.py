@@ -41,6 +41,7 @@ TABLE: Mapping[type[events.Event], tuple[Consequence, ...]] = {
     events.PostUnliked: (deliver_marks.post_unliked,),
     events.PostBoosted: (stream.post_boosted, notify.post_boosted, deliver_marks.post_boosted),
     events.PostUnboosted: (stream.post_unboosted, deliver_marks.post_unboosted),
+    events.ActivityTaken: (relay.taken,),
     events.PollVoted: (deliver_marks.poll_voted,),
     events.PollClosed: (stream.poll_closed, notify.poll_closed, polls.closed),
     events.FollowRequested: (notify.follow_requested, deliver_accounts.follow_requested),

@@ -198,6 +198,12 @@ async def marks_of(account_id: int, post_id: int) -> set[str]:
     return {str(each["what"]) for each in found}
 
 
+async def like_told_by(account_id: int, post_id: int) -> int | None:
+    """The chapter whose word is all there is for somebody's support of a post; None for support that is proven."""
+    found = await row("SELECT told_by FROM likes WHERE account_id = ? AND post_id = ?", [account_id, post_id])
+    return found["told_by"] if found else None
+
+
 async def is_tombstoned(uri: str) -> bool:
     """Whether this was taken back before it arrived."""
     return await row("SELECT 1 AS one FROM tombstones WHERE uri = ?", [uri]) is not None

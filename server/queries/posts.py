@@ -211,7 +211,10 @@ async def versions_of(post: PostView) -> list[VersionView]:
 
 
 async def liked_by(post_id: int, page: Page) -> list[tuple[int, AccountView]]:
-    return await listed("likes x JOIN accounts a ON a.id = x.account_id", "x.post_id = ?", [post_id], page)
+    """Only of those whose support is proven a name is given."""
+    return await listed(
+        "likes x JOIN accounts a ON a.id = x.account_id", "x.post_id = ? AND x.told_by IS NULL", [post_id], page
+    )
 
 
 async def boosted_by(post_id: int, page: Page) -> list[tuple[int, AccountView]]:

@@ -86,6 +86,15 @@ class PostUnboosted(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ActivityTaken(Event):
+    """An edit, a deletion, support or its end arrived from the author's own server, and took effect. `receipt_id` is
+    where it is kept as it came."""
+
+    receipt_id: int
+    post_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class FollowRequested(Event):
     """Somebody wants to follow; `state` says whether the row already stands as accepted."""
 
