@@ -152,9 +152,10 @@ async def edit_proposal(by: Principal, post_id: int, draft: ProposalDraft) -> in
                 return post.version
         if draft.draft_id is not None:
             await DraftRow.filter(id=draft.draft_id, member_id=by.member_id).delete()
+        kind = draft.kind if draft.elsewhere is not None else proposal.kind
         spoiler = clean_name(draft.spoiler_text, limits.SPOILER)
-        words = (sections, title, spoiler, draft.sensitive or bool(spoiler))
-        if words == (proposal.sections, post.title, post.spoiler_text, post.sensitive):
+        words = (sections, kind, title, spoiler, draft.sensitive or bool(spoiler))
+        if words == (proposal.sections, proposal.kind, post.title, post.spoiler_text, post.sensitive):
             return post.version
         await keep_version(by, post, await writing.media_ids_of(by, post.id), proposal.sections)
         post.version += 1
@@ -167,9 +168,9 @@ async def edit_proposal(by: Principal, post_id: int, draft: ProposalDraft) -> in
         post.language = draft.language or post.language
         post.edited_at = at
         await post.save(update_fields=WORDS)
-        proposal.sections = sections
+        proposal.sections, proposal.kind = sections, kind
         proposal.active_at = max(proposal.active_at, at)
-        await proposal.save(update_fields=("sections", "active_at"))
+        await proposal.save(update_fields=("sections", "kind", "active_at"))
         if draft.elsewhere is None or not draft.told.steps:
             await enter_step(by, post, "edited", at, version=post.version)
         topic = await Topic.get_or_none(account_id=post.topic_id) if post.topic_id else None

@@ -86,7 +86,7 @@ async def author(by: Principal, post: Post) -> Principal:
 
 
 async def mover(by: Principal, post: Post) -> Principal:
-    """Who is entered in the timeline when `by` moves a proposal on: the voice, if `by` is behind what it said. A steward
-    acts in their own name, for that is an office."""
+    """Who is entered in the timeline when `by` moves a proposal on: the voice, if `by` is behind what it said. A
+    steward acts in their own name, for that is an office."""
     check_move(by)
     return by if may_steward(by) or by.standing != "member" else await author(by, post)

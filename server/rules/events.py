@@ -202,6 +202,14 @@ class PollClosed(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class PollCounted(Event):
+    """How a poll of ours that is still open stands was due to be told at `at` (milliseconds)."""
+
+    post_id: int
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class DomainBlocked(Event):
     domain: str
     by_id: int
