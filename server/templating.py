@@ -22,6 +22,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from server.rules.errors import Text
 from server.views.accounts import AccountView, OrganisationRef
 from server.views.posts import PostView
 
@@ -122,7 +123,7 @@ def _environment(language: str) -> Environment:
         number=lambda value: format_decimal(value, locale=locale),
         listed=lambda names: format_list(list(names), locale=locale),
         few=_few,
-        said=lambda text: words.gettext(text) if text else "",
+        said=lambda text: _said(words, text) if text else "",
     )
     return environment
 
@@ -132,6 +133,15 @@ def _translations(language: str) -> gettext.NullTranslations:
     if not LOCALES.is_dir():
         return NullTranslations()
     return Translations.load(LOCALES, [language])
+
+
+def _said(words: gettext.NullTranslations, text: str) -> str:
+    """A text in the page's language; the values of an error's text, which may be such texts, are put into the
+    translated message."""
+    if isinstance(text, Text) and text.values:
+        values = {name: _said(words, each) if isinstance(each, Text) else each for name, each in text.values.items()}
+        return words.gettext(text.message) % values
+    return words.gettext(text)
 
 
 def _few(count: int) -> str:

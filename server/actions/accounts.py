@@ -36,7 +36,7 @@ async def take_name(by: Principal, name: str) -> None:
     try:
         await NameTaken.create(name_key=name.lower(), taken_at=now_ms(), force_create=True)
     except IntegrityError as error:
-        raise Conflict(f"The name “{name}” is taken. Please choose another.") from error
+        raise Conflict("The name “%(name)s” is taken. Please choose another.", name=name) from error
 
 
 async def create_account(
@@ -100,11 +100,11 @@ async def update_profile(by: Principal, draft: ProfileDraft) -> None:
     check_change(by, account.id)
     if draft.display_name is not None:
         if len(draft.display_name) > limits.DISPLAY_NAME:
-            raise Invalid("display_name", f"A name can have up to {limits.DISPLAY_NAME} characters.")
+            raise Invalid("display_name", "A name can have up to %(limit)s characters.", limit=limits.DISPLAY_NAME)
         account.display_name = clean_name(draft.display_name, limits.DISPLAY_NAME)
     if draft.summary_source is not None:
         if len(draft.summary_source) > limits.BIO:
-            raise Invalid("note", f"The text about you can have up to {limits.BIO} characters.")
+            raise Invalid("note", "The text about you can have up to %(limit)s characters.", limit=limits.BIO)
         account.summary_source = draft.summary_source
         account.summary_html = markdown(by, draft.summary_source, draft)
     if draft.fields is not None:

@@ -76,7 +76,7 @@ async def prepare_ask(by: Principal, proposal_id: int, draft: AskDraft) -> int:
     if draft.verb not in VERB_WORDS:
         raise Invalid("verb", "Choose what you ask for.")
     if len(draft.source) > limits.SECTION:
-        raise Invalid("ask", f"Please use {limits.SECTION} characters or fewer.")
+        raise Invalid("ask", "Please use %(limit)s characters or fewer.", limit=limits.SECTION)
     async with unit():
         moving = await locked(by, proposal_id)
         if not (await standing_of(by, moving.post.id))[1] & {"author", "steward"}:

@@ -35,7 +35,12 @@ async def publish_comment(by: Principal, draft: PostDraft) -> int:
         if not draft.source.strip() and not draft.media_ids and draft.poll is None:
             raise Invalid("text", "Write your comment first.")
         if len(draft.source) > limits.COMMENT:
-            raise Invalid("text", f"This has {len(draft.source)} characters. Please use {limits.COMMENT} or fewer.")
+            raise Invalid(
+                "text",
+                "This has %(length)s characters. Please use %(limit)s or fewer.",
+                length=len(draft.source),
+                limit=limits.COMMENT,
+            )
     speaker = await voices.speaker(by, draft, parent)
     comment = writing.new_row(
         speaker,

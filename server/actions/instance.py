@@ -74,11 +74,11 @@ async def change(by: Principal, **values: object) -> None:
     for name, value in values.items():
         if name == "accent":
             if value not in ACCENTS:
-                raise Invalid("accent", f"Choose one of: {', '.join(ACCENTS)}.")
+                raise Invalid("accent", "Choose one of: %(choices)s.", choices=", ".join(ACCENTS))
             clean[name] = value
         elif name == "sign_up":
             if value not in SIGN_UPS:
-                raise Invalid("sign_up", f"Choose one of: {', '.join(SIGN_UPS)}.")
+                raise Invalid("sign_up", "Choose one of: %(choices)s.", choices=", ".join(SIGN_UPS))
             clean[name] = value
         elif name == "rules":
             lines = value if isinstance(value, list | tuple) else str(value).splitlines()
@@ -86,14 +86,14 @@ async def change(by: Principal, **values: object) -> None:
         elif name in TEXTS:
             text = str(value).replace("\x00", "").strip()
             if len(text) > TEXTS[name]:
-                raise Invalid(name, f"This can have up to {TEXTS[name]} characters.")
+                raise Invalid(name, "This can have up to %(limit)s characters.", limit=TEXTS[name])
             if name == "title" and not text:
                 raise Invalid("title", "Give the name of the organisation.")
             clean[name] = text
             if name in ("about", "privacy", "accessibility"):
                 clean[f"{name}_html"] = render_markdown(text, mentions={}, tag_url=addresses.tag_url)
         else:
-            raise Invalid(name, f"There is no setting “{name}”.")
+            raise Invalid(name, "There is no setting “%(name)s”.", name=name)
     async with unit() as u:
         for name, value in clean.items():
             await put(by, name, value)
@@ -223,6 +223,8 @@ async def remember_domain(by: Principal, domain: str) -> None:
             await put(by, "domain", domain)
         elif known.value != domain:
             raise Refused(
-                f"This data belongs to {known.value}, but FOLKMOOT_DOMAIN says {domain}. A domain can never change:"
-                " set it back, or use another data folder for a new instance."
+                "This data belongs to %(known)s, but FOLKMOOT_DOMAIN says %(domain)s. A domain can never change:"
+                " set it back, or use another data folder for a new instance.",
+                known=known.value,
+                domain=domain,
             )

@@ -88,7 +88,12 @@ def check_length(by: Principal, draft: PostDraft) -> None:
         raise Invalid("status", "Write something, or add a picture or a poll.")
     length = visible_length(draft.source) + len(draft.spoiler_text)
     if length > limits.STATUS:
-        raise Invalid("status", f"This has {length} characters. Please use {limits.STATUS} or fewer.")
+        raise Invalid(
+            "status",
+            "This has %(length)s characters. Please use %(limit)s or fewer.",
+            length=length,
+            limit=limits.STATUS,
+        )
 
 
 async def edit_post(by: Principal, post_id: int, draft: PostDraft) -> int:

@@ -98,7 +98,12 @@ def check_draft(by: Principal, draft: ProposalDraft) -> None:
         if key not in KEYS:
             raise Invalid(key, "This is not a part of a proposal.")
         if draft.elsewhere is None and len(source) > limits.SECTION:
-            raise Invalid(key, f"This has {len(source)} characters. Please use {limits.SECTION} or fewer.")
+            raise Invalid(
+                key,
+                "This has %(length)s characters. Please use %(limit)s or fewer.",
+                length=len(source),
+                limit=limits.SECTION,
+            )
 
 
 def typed(by: Principal, draft: ProposalDraft) -> str:

@@ -195,7 +195,7 @@ async def attach_media(by: Principal, post: Post, media_ids: tuple[int, ...], re
     """
     check_write(by)
     if len(media_ids) > limits.MEDIA_PER_POST:
-        raise Invalid("media_ids", f"A post can carry up to {limits.MEDIA_PER_POST} pictures.")
+        raise Invalid("media_ids", "A post can carry up to %(limit)s pictures.", limit=limits.MEDIA_PER_POST)
     for position, media_id in enumerate(media_ids):
         changed = await execute(
             "UPDATE media SET post_id = ?, position = ? WHERE id = ? AND account_id = ?"
@@ -256,11 +256,11 @@ async def attach_poll(by: Principal, post: Post, draft: PollDraft | None) -> Non
     options = [option.strip() for option in draft.options]
     if by.standing == "member":
         if not 2 <= len(options) <= limits.POLL_OPTIONS_MAX:
-            raise Invalid("poll[options]", f"A poll needs 2 to {limits.POLL_OPTIONS_MAX} options.")
+            raise Invalid("poll[options]", "A poll needs 2 to %(limit)s options.", limit=limits.POLL_OPTIONS_MAX)
         if len(set(options)) != len(options) or not all(options):
             raise Invalid("poll[options]", "Each option of a poll must be different, and none may be empty.")
         if any(len(option) > limits.POLL_OPTION for option in options):
-            raise Invalid("poll[options]", f"An option can have up to {limits.POLL_OPTION} characters.")
+            raise Invalid("poll[options]", "An option can have up to %(limit)s characters.", limit=limits.POLL_OPTION)
     votes = [*draft.votes, *([0] * len(options))]
     await Poll.create(
         post_id=post.id,

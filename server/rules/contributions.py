@@ -167,7 +167,12 @@ def check_words(kind: ContributionKind, source: str) -> None:
     if rules.words and not source.strip():
         raise Invalid("text", rules.words)
     if len(source) > rules.limit:
-        raise Invalid("text", f"This has {len(source)} characters. Please use {rules.limit} or fewer.")
+        raise Invalid(
+            "text",
+            "This has %(length)s characters. Please use %(limit)s or fewer.",
+            length=len(source),
+            limit=rules.limit,
+        )
 
 
 def _check_together(kind: ContributionKind, facts: Mapping[str, Any]) -> None:

@@ -74,7 +74,7 @@ def _number(form: Form, name: str, most: int) -> int | None:
     if not text:
         return None
     if not (text.isascii() and text.isdigit()) or not 1 <= int(text[:9]) <= most:
-        raise Invalid(name, f"Write a number from 1 to {most}, or leave it empty.")
+        raise Invalid(name, "Write a number from 1 to %(limit)s, or leave it empty.", limit=most)
     return int(text)
 
 
