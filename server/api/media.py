@@ -22,7 +22,7 @@ from server.render.media import as_media
 from server.rules.errors import Invalid, NotFound
 from server.views.viewer import Viewer
 
-_FOR_EVER: Final = "public, max-age=31536000, immutable"
+_FOR_EVER: Final = "max-age=31536000, immutable"
 _FILE_HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "default-src 'none'; sandbox",
@@ -81,10 +81,11 @@ async def file(request: Request) -> Response:
     """A stored file. It never changes; its name is a secret of those who may see what it belongs to."""
     path = request.path_params["path"]
     found = Store(request.app.state.settings.media_dir).find(path)
-    if found is None:
+    openness = await media.openness_of_file(path) if found else ""
+    if found is None or not openness:
         raise HTTPException(404)
     kind = TYPES[found.suffix.lstrip(".")]
-    return FileResponse(found, media_type=kind, headers={**_FILE_HEADERS, "Cache-Control": _FOR_EVER})
+    return FileResponse(found, media_type=kind, headers={**_FILE_HEADERS, "Cache-Control": f"{openness}, {_FOR_EVER}"})
 
 
 async def default(request: Request) -> Response:

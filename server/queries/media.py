@@ -1,7 +1,7 @@
 """Pictures, and where they are served."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Literal
 
 from server.queries.visibility import visible
 from server.storage.sql import row as first_row
@@ -49,28 +49,40 @@ async def by_id(media_id: int) -> MediaView | None:
     return view_of(found[0]) if found else None
 
 
-async def openness(media_id: int, key: str, viewer: Viewer) -> str:
-    """How a picture may be shown to somebody who asks for it by its address: `public` for everybody's eyes, `private`
-    for theirs alone, empty for not at all.
+Openness = Literal["public", "private", ""]  # for everybody's eyes, for some, for nobody
 
-    It stands on a profile, or in a post that the viewer may see or whose picture's address they know, with its `key`.
-    """
+_PLACE = (
+    "p.id AS post_id, p.visibility, p.deleted_at, p.removed_by, a.state,"
+    " EXISTS (SELECT 1 FROM accounts f WHERE f.id = m.account_id AND m.id IN (f.avatar_id, f.header_id)) AS face"
+)
+_JOINED = "FROM media m LEFT JOIN posts p ON p.id = m.post_id LEFT JOIN accounts a ON a.id = p.account_id"
+
+
+async def openness(media_id: int, key: str, viewer: Viewer) -> Openness:
+    """How a picture from elsewhere may be shown to somebody who asks for it by its id: it stands on a profile, or in a
+    post that the viewer may see or whose picture's address they know, with its `key`."""
     seen, bound = visible(viewer)
-    found = await first_row(
-        f"SELECT m.key, p.id AS post_id, p.visibility, {seen} AS seen, p.deleted_at, p.removed_by, a.state,"
-        " EXISTS (SELECT 1 FROM accounts f WHERE f.id = m.account_id AND m.id IN (f.avatar_id, f.header_id)) AS face"
-        " FROM media m LEFT JOIN posts p ON p.id = m.post_id LEFT JOIN accounts a ON a.id = p.account_id"
-        " WHERE m.id = ?",
-        [*bound, media_id],
-    )
-    if found is None:
+    found = await first_row(f"SELECT m.key, {seen} AS seen, {_PLACE} {_JOINED} WHERE m.id = ?", [*bound, media_id])
+    if found is None or (found["post_id"] is None and not found["face"]):
         return ""
-    if found["post_id"] is None:
-        return "public" if found["face"] else ""
-    stands = found["deleted_at"] is None and found["removed_by"] is None and found["state"] == "active"
-    if not stands or not (found["seen"] or (key and key == found["key"])):
+    known = bool(key) and key == found["key"]
+    return _openness(found) if found["post_id"] is None or found["seen"] or known else ""
+
+
+async def openness_of_file(path: str) -> Openness:
+    """The same for a file, whose path is known only to those who were shown it. What no post uses yet may be looked at
+    by whoever uploaded it; what a steward removed is for nobody."""
+    found = await rows(f"SELECT {_PLACE} {_JOINED} WHERE m.path = ? OR m.small_path = ?", [path, path])
+    ways = {_openness(place) for place in found}
+    return "public" if "public" in ways else "private" if "private" in ways else ""
+
+
+def _openness(place: Mapping[str, Any]) -> Openness:
+    if place["post_id"] is None:
+        return "public" if place["face"] else "private"
+    if place["deleted_at"] is not None or place["removed_by"] is not None or place["state"] != "active":
         return ""
-    return "public" if found["visibility"] in ("public", "unlisted") else "private"
+    return "public" if place["visibility"] in ("public", "unlisted") else "private"
 
 
 async def by_ids(ids: Iterable[int]) -> dict[int, MediaView]:

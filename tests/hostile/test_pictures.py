@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from server.actions.posts import delete_post, publish_post
+from server.actions.posts import delete_post, publish_post, remove_post
 from server.media.store import Store
 from server.rules.drafts import Elsewhere, KnownMention, PostDraft, RemoteMedia
-from server.rules.permissions import Principal
+from server.rules.permissions import OPERATOR, Principal
 from server.rules.visibility import Visibility
 from server.storage.sql import execute, rows
 from tests.api.pictures import png
@@ -79,6 +79,28 @@ async def test_an_app_is_given_the_whole_address_before_the_picture_is_here(oak:
     shown = (await rosa.app.get(f"/api/v1/statuses/{post_id}")).json()["media_attachments"][0]
     assert re.fullmatch(rf"https://oak\.example/media/elsewhere/{media_id}/[0-9a-f]{{32}}", shown["url"])
     assert shown["url"].endswith(await key_of(oak, media_id))
+
+
+@pytest.mark.parametrize(("visibility", "kept"), [("public", "public"), ("private", "private"), ("direct", "private")])
+async def test_our_own_pictures_are_kept_as_openly_as_their_post_and_not_shown_once_it_is_removed(
+    oak: House, rosa: Person, visibility: str, kept: str
+) -> None:
+    upload = (await rosa.app.post("/api/v2/media", files={"file": ("a.png", png(), "image/png")})).json()
+    places = [upload[name].removeprefix("https://oak.example") for name in ("url", "preview_url")]
+    for place in places:
+        assert (await oak.visitor.get(place)).headers["cache-control"].startswith("private, ")
+    said = await rosa.say("Look", media_ids=[upload["id"]], visibility=visibility)
+    for place in places:
+        assert (await oak.visitor.get(place)).headers["cache-control"].startswith(f"{kept}, ")
+    with oak.use():
+        await remove_post(OPERATOR, int(said["id"]), "identifies_someone")
+    for place in places:
+        assert (await oak.visitor.get(place)).status_code == 404
+
+
+async def test_a_file_that_no_picture_names_is_not_shown(oak: House) -> None:
+    path = await Store(oak.instance.settings.media_dir).put(png(), "png")
+    assert (await oak.visitor.get(f"/media/{path}")).status_code == 404
 
 
 async def test_nobody_finds_a_picture_here_by_having_the_same(oak: House, rosa: Person, mallory: Person) -> None:

@@ -1,8 +1,10 @@
-"""Pictures from elsewhere get an address that cannot be guessed; those that are known already, too."""
+"""Pictures from elsewhere get an address that cannot be guessed; those that are known already, too. Files are looked up
+by their path."""
 
 from typing import Any
 
 from tortoise import fields, migrations
+from tortoise.indexes import Index
 from tortoise.migrations import operations as ops
 
 RANDOM = {"sqlite": "lower(hex(randomblob(16)))", "postgres": "replace(gen_random_uuid()::text, '-', '')"}
@@ -19,4 +21,6 @@ class Migration(migrations.Migration):
     operations = [
         ops.AddField(model_name="Media", name="key", field=fields.CharField(db_default="", max_length=32)),
         ops.RunPython(give_keys),
+        ops.AddIndex(model_name="Media", index=Index(fields=["path"])),
+        ops.AddIndex(model_name="Media", index=Index(fields=["small_path"])),
     ]

@@ -32,3 +32,4 @@ class Media(Model):
 
     class Meta:
         table = "media"
+        indexes = (("path",), ("small_path",))
