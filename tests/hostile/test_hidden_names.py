@@ -8,12 +8,15 @@ from typing import Any
 import pytest
 
 from server.actions.boosts import boost_post
+from server.actions.lifecycle import move_proposal
 from server.actions.likes import like_post
 from server.actions.posts import delete_post, edit_post, publish_post
 from server.actions.proposals import edit_proposal, publish_proposal
 from server.queries import posts
 from server.rules.accounts import Mode
 from server.rules.drafts import KnownMention, PollDraft, PostDraft, ProposalDraft
+from server.rules.errors import Refused
+from server.rules.lifecycle import Wanted
 from server.rules.permissions import Principal
 from server.storage.sql import execute, rows
 from server.views.viewer import Viewer
@@ -252,6 +255,33 @@ async def test_a_hidden_author_can_change_and_withdraw_their_words(oak: House, r
     await nothing_hangs_on_the_member(oak, rosa, hidden)
 
 
+async def test_a_hidden_author_adds_to_and_moves_on_a_proposal_unnamed(oak: House, rosa: Person) -> None:
+    topic = await oak.topic("damp-homes", "Damp homes")
+    hidden = await hidden_member(oak)
+    with oak.use():
+        proposal_id = await publish_proposal(
+            hidden.by, ProposalDraft("Mould", SECTIONS, topic_id=topic, mode="confidential")
+        )
+        comment_id = await publish_post(
+            hidden.by,
+            PostDraft(
+                source="Here too, mould",
+                in_reply_to_id=proposal_id,
+                mode="confidential",
+                record="corroboration",
+                facts={"role": "Carer", "place": "Leeds", "people": "one"},
+            ),
+        )
+        with pytest.raises(Refused):
+            await move_proposal(rosa.by, proposal_id, "withdraw")
+        await move_proposal(hidden.by, proposal_id, "withdraw", Wanted(reason="It was repaired"))
+    await oak.work()
+    found = await everything_about(oak, rosa, proposal_id, comment_id)
+    assert "It was repaired" in found[f"page /proposals/{proposal_id}"]
+    assert [where for where, text in found.items() if gives_away(text, hidden)] == []
+    await nothing_hangs_on_the_member(oak, rosa, hidden)
+
+
 async def test_nobody_is_kept_behind_an_anonymous_post(oak: House) -> None:
     hidden = await hidden_member(oak)
     with oak.use():
@@ -315,6 +345,7 @@ def test_one_file_alone_reads_who_is_behind_a_post() -> None:
         "actions/voices.py",
         "actions/writing.py",
         "effects/notify.py",
+        "queries/lifecycle.py",
         "queries/parts.py",
         "storage/models/authorships.py",
     }

@@ -3,7 +3,7 @@ from tortoise.migrations import operations as ops
 from tortoise import fields
 
 class Migration(migrations.Migration):
-    dependencies = [('folkmoot', '0004_media_keys')]
+    dependencies = [('folkmoot', '0005_media_keys')]
 
     initial = False
 

@@ -16,7 +16,7 @@ async def give_keys(_apps: Any, editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("folkmoot", "0003_authorships")]
+    dependencies = [("folkmoot", "0004_authorships")]
 
     operations = [
         ops.AddField(model_name="Media", name="key", field=fields.CharField(db_default="", max_length=32)),
