@@ -23,6 +23,7 @@ from federation.client import Client
 from federation.signatures.keys import Signer, generate_ed25519, generate_rsa
 from server import __version__
 from server.actions.instance import ensure_instance_actor, remember_domain
+from server.actions.voices import ensure_voice
 from server.activitypub.routes import OBJECTS
 from server.activitypub.routes import routes as activitypub_routes
 from server.api.routes import routes as api_routes
@@ -154,6 +155,7 @@ class Instance:
                 await prune.begin(clock_ms())
                 await calendar.begin(clock_ms())
                 signing = await keys.signer_of(await ensure_instance_actor(OPERATOR, new_keys))
+                await ensure_voice(OPERATOR, new_keys)
                 set_up_code = "" if await members.any_admin() else new_code()
         except BaseException:
             await database.close()

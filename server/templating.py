@@ -24,8 +24,8 @@ from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
 from server.rules.colours import ACCENTS
-from server.rules.words import Filled
-from server.views.accounts import AccountView
+from server.rules.errors import Text
+from server.views.accounts import AccountView, OrganisationRef
 from server.views.posts import PostView
 
 _HERE = Path(__file__).parent
@@ -73,11 +73,13 @@ def locale_for(language: str) -> Locale:
         return Locale.parse("en_GB")
 
 
-def path_of(subject: PostView | AccountView) -> str:
-    """The page on this site that shows a post or an account, also one from elsewhere."""
+def path_of(subject: PostView | AccountView | OrganisationRef) -> str:
+    """The page on this site that shows a post, an account or an organisation, also one from elsewhere."""
     if isinstance(subject, PostView):
         shown = subject.reblog or subject
         return f"/proposals/{shown.id}" if shown.kind == "proposal" else f"/posts/{shown.id}"
+    if isinstance(subject, OrganisationRef):
+        return f"/@{subject.acct}" if subject.domain else f"/organisations/{subject.acct}"
     if subject.local and subject.kind == "topic":
         return f"/topics/{subject.name}"
     if subject.local and subject.kind == "organisation":
@@ -159,7 +161,7 @@ def _environment(language: str) -> Environment:
         number=lambda value: format_decimal(value, locale=locale),
         listed=lambda names: format_list(list(names), locale=locale),
         few=_few,
-        said=lambda text: _said(words, text),
+        said=lambda text: _said(words, text) if text else "",
     )
     return environment
 
@@ -172,10 +174,12 @@ def _translations(language: str) -> gettext.NullTranslations:
 
 
 def _said(words: gettext.NullTranslations, text: str) -> str:
-    """What Python says to people, in the language of `words`."""
-    if isinstance(text, Filled):
-        return words.gettext(text.template).format(**text.values)
-    return words.gettext(text) if text else ""
+    """A text in the page's language; the values of an error's text, which may be such texts, are put into the
+    translated message."""
+    if isinstance(text, Text) and text.values:
+        values = {name: _said(words, each) if isinstance(each, Text) else each for name, each in text.values.items()}
+        return words.gettext(text.message) % values
+    return words.gettext(text)
 
 
 def _few(count: int) -> str:

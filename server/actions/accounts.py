@@ -12,7 +12,6 @@ from server.rules.ids import new_id, now_ms
 from server.rules.permissions import Principal, check_administer, check_change, check_member, check_steward, check_write
 from server.rules.sanitise import clean_name
 from server.rules.text import MentionTarget, render_markdown
-from server.rules.words import Filled
 from server.storage import addresses
 from server.storage.counts import touch
 from server.storage.models.accounts import Account, Key, NameTaken
@@ -37,7 +36,7 @@ async def take_name(by: Principal, name: str) -> None:
     try:
         await NameTaken.create(name_key=name.lower(), taken_at=now_ms(), force_create=True)
     except IntegrityError as error:
-        raise Conflict(Filled("The name “{name}” is taken. Please choose another.", name=name)) from error
+        raise Conflict("The name “%(name)s” is taken. Please choose another.", name=name) from error
 
 
 async def create_account(
@@ -101,11 +100,11 @@ async def update_profile(by: Principal, draft: ProfileDraft) -> None:
     check_change(by, account.id)
     if draft.display_name is not None:
         if len(draft.display_name) > limits.DISPLAY_NAME:
-            raise Invalid("display_name", Filled("A name can have up to {most} characters.", most=limits.DISPLAY_NAME))
+            raise Invalid("display_name", "A name can have up to %(most)s characters.", most=limits.DISPLAY_NAME)
         account.display_name = clean_name(draft.display_name, limits.DISPLAY_NAME)
     if draft.summary_source is not None:
         if len(draft.summary_source) > limits.BIO:
-            raise Invalid("note", Filled("The text about you can have up to {most} characters.", most=limits.BIO))
+            raise Invalid("note", "The text about you can have up to %(most)s characters.", most=limits.BIO)
         account.summary_source = draft.summary_source
         account.summary_html = markdown(by, draft.summary_source, draft)
     if draft.fields is not None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from server.actions import writing
+from server.actions import voices, writing
 from server.actions.lifecycle import locked
 from server.actions.steps import enter_step
 from server.queries.accounts import loaded
@@ -131,6 +131,7 @@ async def decide_contribution(
         parts = (await standing_of(by, moving.post.id))[1]
         if not parts & _deciders(kind_of(contribution.kind)):
             raise Refused("This is for those to decide whose proposal it is.")
+        by = await voices.mover(by, moving.post)
         kind = f"{contribution.kind}_{_word(contribution.kind, verdict)}"
         if verdict == "declined" and not reason.strip():
             raise Invalid("reason", "Say why, in a sentence: whoever suggested it should read it.")

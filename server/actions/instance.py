@@ -17,7 +17,6 @@ from server.rules.permissions import Principal, check_administer
 from server.rules.sanitise import clean_name
 from server.rules.text import render_markdown
 from server.rules.topics import check_name
-from server.rules.words import Filled
 from server.storage import addresses
 from server.storage.counts import touch
 from server.storage.models.accounts import Account
@@ -77,7 +76,7 @@ async def change(by: Principal, **values: object) -> None:
             clean[name] = check_accent(str(value))
         elif name == "sign_up":
             if value not in SIGN_UPS:
-                raise Invalid("sign_up", f"Choose one of: {', '.join(SIGN_UPS)}.")
+                raise Invalid("sign_up", "Choose one of: %(choices)s.", choices=", ".join(SIGN_UPS))
             clean[name] = value
         elif name == "rules":
             lines = value if isinstance(value, list | tuple) else str(value).splitlines()
@@ -85,14 +84,14 @@ async def change(by: Principal, **values: object) -> None:
         elif name in TEXTS:
             text = str(value).replace("\x00", "").strip()
             if len(text) > TEXTS[name]:
-                raise Invalid(name, Filled("This can have up to {most} characters.", most=TEXTS[name]))
+                raise Invalid(name, "This can have up to %(most)s characters.", most=TEXTS[name])
             if name == "title" and not text:
                 raise Invalid("title", "Give the name of the organisation.")
             clean[name] = text
             if name in ("about", "privacy", "accessibility"):
                 clean[f"{name}_html"] = render_markdown(text, mentions={}, tag_url=addresses.tag_url)
         else:
-            raise Invalid(name, f"There is no setting “{name}”.")
+            raise Invalid(name, "There is no setting “%(name)s”.", name=name)
     async with unit() as u:
         for name, value in clean.items():
             await put(by, name, value)
@@ -163,15 +162,13 @@ async def set_up(by: Principal, *, title: str, name: str, description: str, keys
                 by, kind="organisation", name=name, display_name=title, keys=keys, summary=description
             )
             await put(by, "organisation_id", account_id)
-            for member in await Member.all():
+            here = [(member.account_id, member.role) for member in await Member.all()]
+            here += [(voice.id, "member") for voice in await Account.filter(kind="service", domain="")]
+            for each, role in here:
                 await Membership.create(
-                    id=new_id(),
-                    organisation_id=account_id,
-                    account_id=member.account_id,
-                    role=member.role,
-                    since=now_ms(),
+                    id=new_id(), organisation_id=account_id, account_id=each, role=role, since=now_ms()
                 )
-                await touch("accounts", member.account_id)
+                await touch("accounts", each)
             await change(by, title=title, description=description, **values)
         return account_id
     await change(by, title=title, description=description, **values)
@@ -225,6 +222,8 @@ async def remember_domain(by: Principal, domain: str) -> None:
             await put(by, "domain", domain)
         elif known.value != domain:
             raise Refused(
-                f"This data belongs to {known.value}, but FOLKMOOT_DOMAIN says {domain}. A domain can never change:"
-                " set it back, or use another data folder for a new instance."
+                "This data belongs to %(known)s, but FOLKMOOT_DOMAIN says %(domain)s. A domain can never change:"
+                " set it back, or use another data folder for a new instance.",
+                known=known.value,
+                domain=domain,
             )

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from server.actions import writing
+from server.actions import voices, writing
 from server.actions.steps import enter_step
 from server.queries.lifecycle import standing_of
 from server.rules.errors import Conflict, NotFound
@@ -76,6 +76,7 @@ async def move(
     at = max(now_ms(), proposal.told_at + 1)
     facts, parts = await standing_of(by, post.id)
     target = check_act(act, facts, parts, wanted)
+    by = await voices.mover(by, post)
     if also is not None:
         await also(moving, u)
     changed = target != proposal.state

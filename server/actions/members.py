@@ -54,7 +54,7 @@ async def create_member(
     if address and ("@" not in address[1:-1] or len(address) > 320 or any(c.isspace() for c in address)):
         raise Invalid("email", "This does not look like an email address. It should be like name@example.org.")
     if role not in ROLES:
-        raise Invalid("role", f"Choose one of: {', '.join(ROLES)}.")
+        raise Invalid("role", "Choose one of: %(choices)s.", choices=", ".join(ROLES))
     member_id = new_id()
     try:
         async with unit() as u:
@@ -109,7 +109,7 @@ async def create_invite(
     """A link that lets people join; returns its code. `uses` None: as many as come. `expires_at` in milliseconds."""
     check_administer(by)
     if role not in ROLES:
-        raise Invalid("role", f"Choose one of: {', '.join(ROLES)}.")
+        raise Invalid("role", "Choose one of: %(choices)s.", choices=", ".join(ROLES))
     if uses is not None and not 1 <= uses <= 10_000:
         raise Invalid("uses", "Choose a number of uses from 1 to 10,000.")
     code = secrets.token_urlsafe(12)
@@ -159,7 +159,7 @@ async def set_role(by: Principal, member_id: int, role: Role) -> None:
     """Make somebody a member, steward, guardian or admin. The last admin stays one."""
     check_administer(by)
     if role not in ROLES:
-        raise Invalid("role", f"Choose one of: {', '.join(ROLES)}.")
+        raise Invalid("role", "Choose one of: %(choices)s.", choices=", ".join(ROLES))
     async with unit():
         member = await Member.get_or_none(id=member_id)
         if member is None:
@@ -190,7 +190,7 @@ async def create_login_link(by: Principal, name: str) -> str:
     account = await Account.get_or_none(name_key=name.lower().removeprefix("@"), domain="")
     member = await Member.get_or_none(account_id=account.id) if account else None
     if member is None:
-        raise NotFound(f"There is no member called “{name}”. See “folkmoot member list”.")
+        raise NotFound("There is no member called “%(name)s”. See “folkmoot member list”.", name=name)
     token = secrets.token_urlsafe(24)
     await LoginLink.create(token_hash=hash_token(by, token), member_id=member.id, expires_at=now_ms() + LINK_LIFE)
     return token

@@ -1,19 +1,19 @@
 """Posts: publish, edit, take back, remove. A reply in a proposal's thread becomes a comment (`comments.py`)."""
 
-from server.actions import writing
+from server.actions import voices, writing
 from server.actions.boosts import unboost_post
 from server.actions.comments import publish_comment
 from server.rules import limits
 from server.rules.comments import STANCES, stance_of
 from server.rules.drafts import PostDraft
-from server.rules.errors import Invalid, NotFound, Refused
+from server.rules.errors import Invalid, NotFound, Refused, too_long
 from server.rules.events import PollClosed, PostDeleted, PostEdited, PostPublished
 from server.rules.ids import new_id, now_ms
 from server.rules.permissions import Principal, check_change, check_remove, check_steward, check_write
 from server.rules.sanitise import clean_name
 from server.rules.text import find_hashtags, visible_length
-from server.rules.words import too_long
 from server.storage.counts import move, touch
+from server.storage.models.authorships import Authorship
 from server.storage.models.media import Media
 from server.storage.models.posts import Mention, Poll, Post, PostTag, PostVersion, Tombstone
 from server.storage.sql import execute, rows
@@ -47,15 +47,16 @@ async def publish_post(by: Principal, draft: PostDraft) -> int:
         Refused: `by` may not write.
     """
     check_write(by)
-    if (before := await writing.already_here(by, draft.elsewhere, draft.idempotency_key)) is not None:
+    if (before := await writing.already_here(by, draft)) is not None:
         return before
     parent = await writing.check_parent(by, draft.in_reply_to_id)
     if parent is not None and parent.proposal_id is not None and draft.visibility != "direct":
         return await publish_comment(by, draft)
     if draft.elsewhere is None:
         check_length(by, draft)
+    speaker = await voices.speaker(by, draft, parent)
     post = writing.new_row(
-        by,
+        speaker,
         draft,
         "post",
         parent,
@@ -68,8 +69,9 @@ async def publish_post(by: Principal, draft: PostDraft) -> int:
 
     async def insert() -> None:
         async with unit() as u:
-            await writing.insert_row(by, post)
-            await writing.attach(by, post, draft, parent)
+            await writing.insert_row(speaker, post)
+            await voices.keep_author(by, post, draft)
+            await writing.attach(speaker, post, draft, parent)
             u.emit(PostPublished(post.id, fetched=draft.fetched))
 
     return await writing.insert_once(by, draft, insert) or post.id
@@ -107,6 +109,8 @@ async def edit_post(by: Principal, post_id: int, draft: PostDraft) -> int:
         post = await Post.filter(id=post_id, deleted_at=None).select_for_update().get_or_none()
         if post is None:
             raise NotFound
+        await voices.lend_pictures(by, post, draft)
+        by = await voices.author(by, post)
         check_change(by, post.account_id)
         if post.kind == "proposal":
             raise Refused("A proposal is edited as a proposal.")
@@ -205,6 +209,7 @@ async def delete_post(by: Principal, post_id: int) -> None:
     post = await Post.get_or_none(id=post_id, deleted_at=None)
     if post is None:
         raise NotFound
+    by = await voices.author(by, post)
     check_change(by, post.account_id)
     if post.reblog_of_id is not None:
         await unboost_post(by, post.reblog_of_id)
@@ -227,6 +232,8 @@ async def wipe(by: Principal, post: Post) -> None:
     """Everything that hangs on a post and could still tell what it said. Its pictures are free to be used anew."""
     check_change(by, post.account_id)
     await PostVersion.filter(post_id=post.id).delete()
+    if post.mode != "open":
+        await Authorship.filter(post_id=post.id).delete()
     await Poll.filter(post_id=post.id).delete()
     await Media.filter(post_id=post.id).update(post_id=None)
     await execute("UPDATE proposals SET sections = '[]' WHERE post_id = ?", [post.id])

@@ -1,19 +1,18 @@
 """Proposals: raise, edit with versions, and drafts that only their author sees."""
 
-from server.actions import writing
+from server.actions import voices, writing
 from server.actions.contributions import CHANGEABLE
 from server.actions.posts import WORDS, keep_version
 from server.actions.steps import enter_step, take_over
 from server.rules import limits
 from server.rules.drafts import ProposalDraft
-from server.rules.errors import Conflict, Invalid, NotFound
+from server.rules.errors import Conflict, Invalid, NotFound, too_long
 from server.rules.events import PostEdited, PostPublished, ProposalMoved
 from server.rules.ids import new_id, now_ms
 from server.rules.permissions import Principal, check_change, check_member, check_write
 from server.rules.proposals import SECTION_KEYS, Section, SectionKey, compose_html, compose_source
 from server.rules.sanitise import clean_html, clean_name
 from server.rules.text import find_hashtags
-from server.rules.words import too_long
 from server.storage.counts import move
 from server.storage.models.contributions import CoAuthor
 from server.storage.models.posts import Post, PostTag
@@ -34,15 +33,16 @@ async def publish_proposal(by: Principal, draft: ProposalDraft) -> int:
         Invalid: it has no title, a text is too long, or the topic is not one of ours.
     """
     check_write(by)
-    if (before := await writing.already_here(by, draft.elsewhere, draft.idempotency_key)) is not None:
+    if (before := await writing.already_here(by, draft)) is not None:
         return before
     check_draft(by, draft)
     topic = await Topic.get_or_none(account_id=draft.topic_id) if draft.topic_id else None
     if draft.topic_id and topic is None:
         raise Invalid("topic", "Choose one of the topics of this organisation.")
     sections = shown_sections(by, draft)
+    speaker = await voices.speaker(by, draft, None)
     post = writing.new_row(
-        by,
+        speaker,
         draft,
         "proposal",
         None,
@@ -55,7 +55,8 @@ async def publish_proposal(by: Principal, draft: ProposalDraft) -> int:
 
     async def insert() -> None:
         async with unit() as u:
-            await writing.insert_row(by, post)
+            await writing.insert_row(speaker, post)
+            await voices.keep_author(by, post, draft)
             proposal = await Proposal.create(
                 post_id=post.id,
                 topic_id=post.topic_id,
@@ -70,11 +71,11 @@ async def publish_proposal(by: Principal, draft: ProposalDraft) -> int:
             if draft.elsewhere is not None and draft.told.steps:
                 await take_over(by, post, proposal, draft.told, draft.elsewhere.updated or at)
             else:
-                await enter_step(by, post, "raised", at, state="raised", version=1)
-            await writing.attach_mentions(by, post, draft.mentions, None)
+                await enter_step(speaker, post, "raised", at, state="raised", version=1)
+            await writing.attach_mentions(speaker, post, draft.mentions, None)
             await writing.attach_tags(by, post, tags_of(by, draft, topic))
-            await writing.attach_media(by, post, draft.media_ids, draft.remote_media)
-            await writing.count_new(by, post, None)
+            await writing.attach_media(speaker, post, draft.media_ids, draft.remote_media)
+            await writing.count_new(speaker, post, None)
             if topic is not None:
                 await move("topics", topic.account_id, proposals_count=1)
             if draft.draft_id is not None:
@@ -141,6 +142,7 @@ async def edit_proposal(by: Principal, post_id: int, draft: ProposalDraft) -> in
         post = await Post.filter(id=post_id, deleted_at=None, kind="proposal").select_for_update().get_or_none()
         if post is None:
             raise NotFound
+        by = await voices.author(by, post)
         await check_rewording(by, post)
         proposal = await Proposal.get(post_id=post_id)
         if draft.elsewhere is not None:
@@ -150,9 +152,10 @@ async def edit_proposal(by: Principal, post_id: int, draft: ProposalDraft) -> in
                 return post.version
         if draft.draft_id is not None:
             await DraftRow.filter(id=draft.draft_id, member_id=by.member_id).delete()
+        kind = draft.kind if draft.elsewhere is not None else proposal.kind
         spoiler = clean_name(draft.spoiler_text, limits.SPOILER)
-        words = (sections, title, spoiler, draft.sensitive or bool(spoiler))
-        if words == (proposal.sections, post.title, post.spoiler_text, post.sensitive):
+        words = (sections, kind, title, spoiler, draft.sensitive or bool(spoiler))
+        if words == (proposal.sections, proposal.kind, post.title, post.spoiler_text, post.sensitive):
             return post.version
         await keep_version(by, post, await writing.media_ids_of(by, post.id), proposal.sections)
         post.version += 1
@@ -165,9 +168,9 @@ async def edit_proposal(by: Principal, post_id: int, draft: ProposalDraft) -> in
         post.language = draft.language or post.language
         post.edited_at = at
         await post.save(update_fields=WORDS)
-        proposal.sections = sections
+        proposal.sections, proposal.kind = sections, kind
         proposal.active_at = max(proposal.active_at, at)
-        await proposal.save(update_fields=("sections", "active_at"))
+        await proposal.save(update_fields=("sections", "kind", "active_at"))
         if draft.elsewhere is None or not draft.told.steps:
             await enter_step(by, post, "edited", at, version=post.version)
         topic = await Topic.get_or_none(account_id=post.topic_id) if post.topic_id else None

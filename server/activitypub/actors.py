@@ -79,7 +79,7 @@ async def _document(request: Request, account: AccountView) -> Response:
     keys = await actors.public_keys_of(account.id)
     if not {"request", "proof"} <= keys.keys():
         return missing(request)
-    organisation = await actors.organisation_of(account.id) if account.kind == "person" else ""
+    organisation = await actors.organisation_of(account.id)
     document = as_object(account, remote.settings.origin, keys=keys, organisation_uri=organisation, topic=topic)
     body = dumps(standalone(document))
     kept.put(etag, body)

@@ -7,7 +7,7 @@ from server.effects.context import Context
 from server.effects.deliver_accounts import lives_here
 from server.effects.sending import at, send
 from server.ledger.activities import frozen
-from server.queries import audiences, posts
+from server.queries import accounts, audiences, posts
 from server.queries.actors import WireAccount
 from server.rules import events
 from server.rules.visibility import Visibility
@@ -25,11 +25,19 @@ async def post_liked(context: Context, event: events.PostLiked) -> None:
         like_of(context, account, post, context.address(event.like_id)),
         account_id=account.id,
         object_uri=post.uri,
-        inboxes=await audiences.of_accounts([post.account.id]),
+        inboxes=await audiences.of_accounts(await supported(post)),
         post_id=post.id,
     )
     if sent is not None and post.kind == "proposal":
         await relay.to_chapters(context, post, sent)
+
+
+async def supported(post: PostView) -> list[int]:
+    """Who hears of support: the author; and of a proposal in a topic that we have no chapter of, the chapter through
+    which it entered."""
+    entry = post.entry_uri if post.kind == "proposal" and post.topic is None else ""
+    chapters = (await accounts.by_uris([entry])).values() if entry else ()
+    return [post.account.id, *(chapter.id for chapter in chapters)]
 
 
 def like_of(context: Context, account: WireAccount, post: PostView, uri: str) -> Json:
@@ -49,8 +57,8 @@ async def post_unliked(context: Context, event: events.PostUnliked) -> None:
     post = await posts.by_id(event.post_id, Viewer(event.account_id))
     if post is None:
         return
-    author = await audiences.of_accounts([post.account.id])
-    sent = await taken_back(context, event.account_id, event.post_id, event.like_uri, author)
+    readers = await audiences.of_accounts(await supported(post))
+    sent = await taken_back(context, event.account_id, event.post_id, event.like_uri, readers)
     if sent is not None and post.kind == "proposal":
         await relay.to_chapters(context, post, sent)
 

@@ -6,7 +6,8 @@ import orjson
 
 from server.effects.context import Context
 from server.ledger.notifications import tell
-from server.queries import accounts, filters, notifications, posts, watchers
+from server.queries import accounts, authorships, filters, notifications, posts, watchers
+from server.queries.said import Said
 from server.render.filters import sifted
 from server.render.notifications import as_notification
 from server.rules import events
@@ -45,18 +46,28 @@ async def told(
 
 
 async def post_published(context: Context, event: events.PostPublished) -> None:
-    """Those it names or answers get `mention`; those who asked to hear of each post of its author or topic `status`."""
+    """Those it names or answers get `mention`, also behind the organisation's voice; those who asked to hear of each
+    post of its author or topic `status`."""
     if event.fetched:
         return
     said = await context.said(event.post_id)
     if said is None:
         return
-    await told(context, said.mentioned, "mention", from_account_id=said.account_id, post_id=said.id)
+    mentioned = [*said.mentioned, *(await hidden_authors(said))]
+    await told(context, mentioned, "mention", from_account_id=said.account_id, post_id=said.id)
     if said.visibility != "direct" and not said.is_boost:
         topic = said.topic_id if said.visibility in ("public", "unlisted") else None
         watching = await watchers.watching([said.account_id, topic])
-        others = [account_id for account_id in watching if account_id not in said.mentioned]
+        others = [account_id for account_id in watching if account_id not in mentioned]
         await told(context, others, "status", from_account_id=said.account_id, post_id=said.id)
+
+
+async def hidden_authors(said: Said) -> list[int]:
+    """Who is behind the post of the voice that is answered, unless they answer themselves."""
+    if said.answered_voice is None:
+        return []
+    author = await authorships.behind(said.answered_voice)
+    return [author] if author is not None and author != await authorships.behind(said.id) else []
 
 
 async def post_edited(context: Context, event: events.PostEdited) -> None:

@@ -13,7 +13,6 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from server.rules.errors import Invalid
-from server.rules.words import Filled
 
 SHORTEST: Final = 10
 LONGEST: Final = 200
@@ -29,9 +28,9 @@ def check_password(password: str) -> None:
         Invalid: too short, or longer than anyone types.
     """
     if len(password) < SHORTEST:
-        raise Invalid("password", Filled("Choose a password with at least {least} characters.", least=SHORTEST))
+        raise Invalid("password", "Choose a password with at least %(least)s characters.", least=SHORTEST)
     if len(password) > LONGEST:
-        raise Invalid("password", Filled("Choose a password with at most {most} characters.", most=LONGEST))
+        raise Invalid("password", "Choose a password with at most %(most)s characters.", most=LONGEST)
 
 
 async def hash_password(password: str) -> str:

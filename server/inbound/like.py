@@ -21,6 +21,6 @@ async def handle(remote: Remote, arrived: Arrived) -> None:
     if post is None or post[3] or await actors.is_tombstoned(activity.id):
         return
     try:
-        await like_post(arrived.by, post[0], activity.id)
+        await like_post(arrived.by, post[0], activity.id, told_by=arrived.via if arrived.told else None)
     except NotFound:
         return

@@ -22,6 +22,9 @@ async def handle(remote: Remote, arrived: Arrived) -> None:
     An Undo may overtake what it undoes: its id is then remembered, so that the late activity changes nothing.
     """
     activity = arrived.activity
+    if arrived.told:
+        await _untell(arrived)
+        return
     if activity.object_id is not None:
         done = await actors.done_by(arrived.account.id, activity.object_id)
         if done is not None:
@@ -29,6 +32,13 @@ async def handle(remote: Remote, arrived: Arrived) -> None:
             return
     if activity.inner is None or not await _undo_described(arrived):
         await _remember(arrived)
+
+
+async def _untell(arrived: Arrived) -> None:
+    """Support that a chapter told of ends when the same chapter says so; what was proven does not."""
+    post = await actors.post_by_uri(id_of((arrived.activity.inner or {}).get("object")) or "")
+    if post is not None and await actors.like_told_by(arrived.account.id, post[0]) == arrived.via:
+        await unlike_post(arrived.by, post[0])
 
 
 async def _undo_described(arrived: Arrived) -> bool:

@@ -1,10 +1,10 @@
-"""The lane of what has its time: posts that were written for later, and the ends of polls."""
+"""The lane of what has its time: posts that were written for later, how polls stand, and their ends."""
 
 from collections.abc import Callable
 
 import structlog
 
-from server.actions.polls import close_poll
+from server.actions.polls import close_poll, tell_counts
 from server.actions.scheduling import publish_scheduled
 from server.jobs.worker import Handler
 from server.ledger.queue import ClaimedJob
@@ -23,6 +23,8 @@ def handler(clock: Callable[[], int]) -> Handler:
             await publish(int(job.payload["scheduled_id"]), clock())
         elif job.kind == "close_poll":
             await close_poll(OPERATOR, int(job.payload["post_id"]), clock())
+        elif job.kind == "tell_counts":
+            await tell_counts(OPERATOR, int(job.payload["post_id"]), int(job.payload["at"]))
         else:
             raise LookupError(f"This version knows nothing of {job.kind}")
 

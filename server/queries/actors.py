@@ -97,10 +97,12 @@ async def public_keys_of(account_id: int) -> dict[str, str]:
 
 
 async def organisation_of(account_id: int) -> str:
-    """The federated id of the organisation an account belongs to first; empty without one."""
+    """The federated id of the organisation an account of ours belongs to first: a member by joining it; a topic and a
+    voice by living here. Empty without one."""
     found = await row(
-        "SELECT o.uri FROM memberships s JOIN accounts o ON o.id = s.organisation_id WHERE s.account_id = ?"
-        " ORDER BY s.since, s.id LIMIT 1",
+        "SELECT o.uri FROM accounts a JOIN accounts o ON o.id = COALESCE((SELECT s.organisation_id FROM memberships s"
+        " WHERE s.account_id = a.id ORDER BY s.since, s.id LIMIT 1), CASE WHEN a.kind IN ('topic', 'service') THEN"
+        " (SELECT MIN(h.id) FROM accounts h WHERE h.domain = '' AND h.kind = 'organisation') END) WHERE a.id = ?",
         [account_id],
     )
     return str(found["uri"]) if found else ""
@@ -194,6 +196,12 @@ async def marks_of(account_id: int, post_id: int) -> set[str]:
         [account_id, post_id, account_id, post_id],
     )
     return {str(each["what"]) for each in found}
+
+
+async def like_told_by(account_id: int, post_id: int) -> int | None:
+    """The chapter whose word is all there is for somebody's support of a post; None for support that is proven."""
+    found = await row("SELECT told_by FROM likes WHERE account_id = ? AND post_id = ?", [account_id, post_id])
+    return found["told_by"] if found else None
 
 
 async def is_tombstoned(uri: str) -> bool:

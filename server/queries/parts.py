@@ -2,18 +2,18 @@
 for all posts of a page together."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from server.queries import asks
-from server.queries.accounts import loaded, one
+from server.queries.accounts import loaded
+from server.queries.authorships import written_by
 from server.queries.media import of_posts
 from server.queries.moments import maybe_moment, moment
 from server.rules.ids import now_ms
 from server.storage.sql import rows
-from server.views.accounts import AccountView
 from server.views.media import MediaView
-from server.views.posts import Marks, MentionView, PollView, TagView, TopicRef
+from server.views.posts import NO_MARKS, Marks, MentionView, PollView, TagView, TopicRef
 from server.views.proposals import ContributionView, ProposalView, SectionView
 from server.views.viewer import Viewer
 
@@ -41,7 +41,6 @@ class Around:
     parent_uris: Mapping[int, str] = field(default_factory=dict)  # by the parent's id
     apps: Mapping[int, tuple[str, str]] = field(default_factory=dict)  # by the app's id: name, website
     marks: Mapping[int, Marks] = field(default_factory=dict)
-    voice: AccountView | None = None  # in whose name those speak whom a speaking mode hides
 
 
 async def around(found: Sequence[Mapping[str, Any]], viewer: Viewer) -> Around:
@@ -64,16 +63,19 @@ async def around(found: Sequence[Mapping[str, Any]], viewer: Viewer) -> Around:
         threads=threads,
         parent_uris=await uris_of([row["in_reply_to_id"] for row in found if row["in_reply_to_id"]]),
         apps=await apps_of([row["application_id"] for row in found if row["application_id"]]),
-        marks=await marks_of(ids, viewer),
-        voice=await voice_of(found),
+        marks=await own_marks(found, await marks_of(ids, viewer), viewer),
     )
 
 
-async def voice_of(found: Sequence[Mapping[str, Any]]) -> AccountView | None:
-    """The account that stands for hidden authors, if there are any among these: the organisation, else the instance."""
-    if all(row["mode"] == "open" for row in found):
-        return None
-    return await one("a.domain = '' AND a.kind IN ('organisation', 'instance') ORDER BY a.kind DESC, a.id", [])
+async def own_marks(
+    found: Sequence[Mapping[str, Any]], marks: Mapping[int, Marks], viewer: Viewer
+) -> Mapping[int, Marks]:
+    """The marks, with which of these posts are the viewer's own."""
+    if not viewer.signed_in:
+        return marks
+    own = {row["id"] for row in found if row["account_id"] == viewer.account_id}
+    own |= await written_by(viewer, [row["id"] for row in found if row["mode"] != "open"])
+    return {**marks, **{post_id: replace(marks.get(post_id, NO_MARKS), own=True) for post_id in own}}
 
 
 async def mentions_of(ids: Sequence[int]) -> dict[int, tuple[MentionView, ...]]:

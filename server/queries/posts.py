@@ -39,16 +39,16 @@ async def views(ids: Sequence[int], viewer: Viewer, *, gone_too: bool = False) -
         "p.id IN (?)", [[row["reblog_of_id"] for row in found if row["reblog_of_id"]]], viewer
     ) if any(row["reblog_of_id"] for row in found) else []  # fmt: skip
     every = [*found, *inner]
-    media = await media_by_ids(accounts.picture_ids(every))
+    authors = await accounts.around(every)
     around = await parts.around(every, viewer)
-    shared = {row["id"]: view(row, media, around) for row in inner}
+    shared = {row["id"]: view(row, authors, around) for row in inner}
     made = {}
     for row in found:
         if row["reblog_of_id"]:
             if row["reblog_of_id"] in shared:
-                made[row["id"]] = view(row, media, around, reblog=shared[row["reblog_of_id"]])
+                made[row["id"]] = view(row, authors, around, reblog=shared[row["reblog_of_id"]])
         else:
-            made[row["id"]] = view(row, media, around)
+            made[row["id"]] = view(row, authors, around)
     return [made[post_id] for post_id in ids if post_id in made]
 
 
@@ -67,12 +67,12 @@ async def selected(
 
 
 def view(
-    row: Mapping[str, Any], media: Mapping[int, Any], around: parts.Around, *, reblog: PostView | None = None
+    row: Mapping[str, Any], authors: accounts.Around, around: parts.Around, *, reblog: PostView | None = None
 ) -> PostView:
     """The view of one row and what hangs on it. Of a tombstone nothing is left but its place."""
     post_id = row["id"]
     gone = "deleted" if row["deleted_at"] is not None else "removed" if row["removed_by"] is not None else ""
-    account = accounts.view(row, media) if row["mode"] == "open" or around.voice is None else around.voice
+    account = accounts.view(row, authors)
     return PostView(
         id=post_id,
         uri=row["uri"],
@@ -84,7 +84,7 @@ def view(
             name=account.shown_name,
             handle=account.acct,
             role=account.frontline_role,
-            organisation=account.organisation or account.domain,
+            organisation=account.home or (account.organisation.name if account.organisation else ""),
             mode=row["mode"],
         ),
         local=bool(row["local"]),
@@ -211,7 +211,10 @@ async def versions_of(post: PostView) -> list[VersionView]:
 
 
 async def liked_by(post_id: int, page: Page) -> list[tuple[int, AccountView]]:
-    return await listed("likes x JOIN accounts a ON a.id = x.account_id", "x.post_id = ?", [post_id], page)
+    """Only of those whose support is proven a name is given."""
+    return await listed(
+        "likes x JOIN accounts a ON a.id = x.account_id", "x.post_id = ? AND x.told_by IS NULL", [post_id], page
+    )
 
 
 async def boosted_by(post_id: int, page: Page) -> list[tuple[int, AccountView]]:

@@ -52,12 +52,12 @@ async def counts_by_state(topic_id: int | None = None) -> dict[str, int]:
 
 
 async def steps_of(post_id: int) -> list[StepView]:
-    """The timeline of a proposal, oldest first. Its author is named in it only where they speak openly."""
+    """The timeline of a proposal, oldest first."""
     found = await rows(
         "SELECT s.id, s.uri, s.kind, s.at, s.account_id, s.by_name, s.version, s.note_html, s.state, s.post_id,"
         " p.uri AS proposal_uri, said.uri AS post_uri, a.display_name, a.name, a.uri AS account_uri FROM steps s"
         " JOIN posts p ON p.id = s.proposal_id LEFT JOIN posts said ON said.id = s.post_id"
-        " LEFT JOIN accounts a ON a.id = s.account_id AND (p.mode = 'open' OR s.account_id <> p.account_id)"
+        " LEFT JOIN accounts a ON a.id = s.account_id"
         " WHERE s.proposal_id = ? ORDER BY s.at, s.id",
         [post_id],
     )

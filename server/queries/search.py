@@ -19,9 +19,7 @@ async def posts_with(
     """Ids of posts with all these words that the viewer may see, the best first."""
     found = await search.find(text, limit * _READ_AHEAD, offset)
     if account_id is not None and found:
-        theirs = await rows(
-            "SELECT id FROM posts WHERE account_id = ? AND mode = 'open' AND id IN (?)", [account_id, found]
-        )
+        theirs = await rows("SELECT id FROM posts WHERE account_id = ? AND id IN (?)", [account_id, found])
         kept = {row["id"] for row in theirs}
         found = [post_id for post_id in found if post_id in kept]
     seen = [key.id for key in await render_keys(found, viewer)] if found else []

@@ -147,7 +147,7 @@ async def of_account(
     tagged_with: str = "",
 ) -> list[int]:
     """What an account has posted; of a topic, the proposals raised in it."""
-    condition, values = "(p.account_id = ? AND p.mode = 'open' OR p.topic_id = ?)", [account_id, account_id]
+    condition, values = "(p.account_id = ? OR p.topic_id = ?)", [account_id, account_id]
     if exclude_replies:
         condition += " AND (p.in_reply_to_account_id IS NULL OR p.in_reply_to_account_id = p.account_id)"
     if exclude_boosts:

@@ -153,6 +153,8 @@ def as_proposal(post: PostView, proposal: ProposalView, history: HistoryView, or
         answers=tuple(step.post_uri for step in history.steps if step.kind == "answered" and step.post_uri),
         steps=tuple(wire_step(step) for step in history.steps),
         asks=tuple(wire_ask(ask, ask.sent_at) for ask in history.asks if ask.sent_at is not None),
+        kind=proposal.kind,
+        warning=post.spoiler_text,
     ).to_json(form)
 
 

@@ -12,11 +12,10 @@ from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
 from server.rules.answers import CODES
-from server.rules.errors import Invalid
+from server.rules.errors import Invalid, too_long
 from server.rules.proposals import SECTION_KEYS, sections_of
 from server.rules.sanitise import clean_name
 from server.rules.text import find_hashtags
-from server.rules.words import too_long
 
 ContributionKind = Literal[
     "corroboration", "evidence", "trial", "amendment", "supplement", "objection", "answer", "action"

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from server.rules.accounts import Kind
+from server.rules.accounts import Kind, Mode
 from server.rules.told import NOTHING_TOLD, Told
 from server.rules.visibility import Visibility
 
@@ -64,7 +64,8 @@ class PostDraft:
     """A post or a comment. From here: `source` is Markdown as typed. From elsewhere: `content_html` is what arrived
     (the action sanitises it), `elsewhere` is set, and `audience` is the chapter it was addressed to.
     `fetched` marks old posts we went and got: nobody is notified. `record` is the kind of contribution it makes to a
-    proposal (`rules.contributions`), empty for a plain comment, and `facts` what that kind wants to know."""
+    proposal (`rules.contributions`), empty for a plain comment, and `facts` what that kind wants to know. `mode` says
+    in whose name it is published."""
 
     source: str = ""
     content_html: str | None = None
@@ -89,6 +90,7 @@ class PostDraft:
     fetched: bool = False
     record: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
+    mode: Mode = "open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,7 @@ class ProposalDraft:
     audience: str = ""
     fetched: bool = False
     told: Told = NOTHING_TOLD
+    mode: Mode = "open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +146,8 @@ class KeyPairs:
 
 @dataclass(frozen=True, slots=True)
 class AccountDraft:
-    """Somebody on another server as their server describes them. `summary_html` is sanitised by the action."""
+    """Somebody on another server as their server describes them. `summary_html` is sanitised by the action; `member_of`
+    holds the organisations they claim to belong to."""
 
     uri: str
     url: str
@@ -163,6 +167,7 @@ class AccountDraft:
     bot: bool = False
     discoverable: bool = True
     civic: bool = False
+    member_of: tuple[str, ...] = ()
     moved_to: str = ""
     also_known_as: tuple[str, ...] = ()
     created: int | None = None

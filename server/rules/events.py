@@ -86,6 +86,15 @@ class PostUnboosted(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ActivityTaken(Event):
+    """An edit, a deletion, support or its end arrived from the author's own server, and took effect. `receipt_id` is
+    where it is kept as it came."""
+
+    receipt_id: int
+    post_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class FollowRequested(Event):
     """Somebody wants to follow; `state` says whether the row already stands as accepted."""
 
@@ -149,6 +158,15 @@ class AccountGone(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class OrganisationsClaimed(Event):
+    """Somebody elsewhere says which organisations they belong to, by their federated ids: those have yet to confirm it.
+    Without any, they left all."""
+
+    account_id: int
+    organisation_uris: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class MemberJoined(Event):
     member_id: int
     account_id: int
@@ -178,6 +196,14 @@ class PollVoted(Event):
 @dataclass(frozen=True, slots=True)
 class PollClosed(Event):
     """Nobody can vote any more; `at` is when that was noted (milliseconds)."""
+
+    post_id: int
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class PollCounted(Event):
+    """How a poll of ours that is still open stands was due to be told at `at` (milliseconds)."""
 
     post_id: int
     at: int

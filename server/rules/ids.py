@@ -35,3 +35,8 @@ def new_id(at: int | None = None) -> int:
 def time_of(snowflake: int) -> int:
     """Milliseconds since 1970 at which the id was made."""
     return snowflake >> 16
+
+
+def new_key() -> str:
+    """32 characters that nobody can guess, for an address that is itself the permission to look."""
+    return secrets.token_hex(16)

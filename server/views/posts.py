@@ -58,8 +58,9 @@ class TopicRef:
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What the viewer did about a post."""
+    """What the viewer did about a post. `own`: they wrote it, in their own name or behind the organisation's voice."""
 
+    own: bool = False
     liked: bool = False
     boosted: bool = False
     bookmarked: bool = False

@@ -10,7 +10,6 @@ from server.queries import members
 from server.rules.accounts import ROLES, Role
 from server.rules.errors import CivicError, Invalid, NotFound
 from server.rules.ids import now_ms
-from server.rules.words import Filled
 from server.web.admin import admin
 from server.web.page import Form, does, errors_of, id_of, page, see_other, shows
 
@@ -75,7 +74,7 @@ def _number(form: Form, name: str, most: int) -> int | None:
     if not text:
         return None
     if not (text.isascii() and text.isdigit()) or not 1 <= int(text[:9]) <= most:
-        raise Invalid(name, Filled("Write a number from 1 to {most}, or leave it empty.", most=most))
+        raise Invalid(name, "Write a number from 1 to %(most)s, or leave it empty.", most=most)
     return int(text)
 
 

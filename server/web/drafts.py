@@ -124,7 +124,7 @@ async def edit(request: Request, form: Form) -> Response:
     """Begin a new version of one's own proposal: a draft that starts with what it says now."""
     by = await principal(request)
     post = await posts.by_id(id_of(request), await viewer_of(request))
-    if post is None or post.proposal is None or post.account.id != by.account_id:
+    if post is None or post.proposal is None or not post.marks.own:
         raise NotFound
     before = next(
         (each for each in await proposals.drafts_of(await viewer_of(request)) if each.post_id == post.id), None
@@ -152,7 +152,7 @@ async def _draft(request: Request) -> DraftView:
 def _missing(form: Form, names: tuple[str, ...]) -> dict[str, str]:
     """What is still to be said on this page, in the words of the rule."""
     filler = "said"
-    errors = {}
+    errors: dict[str, str] = {}
     for name in names:
         title = form.get("title", "") if name == "title" else filler
         said = [Section(key, form.get(key, "") if key == name else filler) for key in REQUIRED_SECTIONS]

@@ -14,7 +14,7 @@ from server.rules import limits
 from server.rules.comments import parse_stance
 from server.rules.drafts import PostDraft
 from server.rules.errors import CivicError, NotFound
-from server.rules.permissions import check_steward, may_change
+from server.rules.permissions import check_steward
 from server.templating import path_of
 from server.web.comments import tree
 from server.web.page import Form, does, errors_of, id_of, member, page, principal, see_other, shows
@@ -96,8 +96,9 @@ async def edit(request: Request, form: Form) -> Response:
 
 
 async def ask_delete(request: Request) -> Response:
-    by, found = await principal(request), await seen(request)
-    if not may_change(by, found.account.id):
+    await member(request)
+    found = await seen(request)
+    if not found.marks.own:
         raise NotFound
     return await page(request, "pages/posts/delete.html", post=found)
 
@@ -147,8 +148,9 @@ async def _reply_page(request: Request, values: Form, errors: dict[str, str]) ->
 
 
 async def _edit_page(request: Request, values: Form, errors: dict[str, str]) -> Response:
-    by, found = await principal(request), await seen(request)
-    if not may_change(by, found.account.id):
+    await member(request)
+    found = await seen(request)
+    if not found.marks.own:
         raise NotFound
     return await page(
         request,

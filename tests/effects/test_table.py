@@ -18,7 +18,7 @@ from server.effects.context import Context
 from server.effects.table import TABLE
 from server.jobs.effects import event_of
 from server.rules.drafts import PollDraft, PostDraft, ProfileDraft, ProposalDraft
-from server.rules.events import PollClosed, named
+from server.rules.events import ActivityTaken, OrganisationsClaimed, PollClosed, PollCounted, named
 from server.rules.ids import now_ms
 from server.rules.lifecycle import Wanted
 from server.rules.permissions import OPERATOR
@@ -72,6 +72,10 @@ async def a_busy_day(here: Ground) -> None:
     await edit_post(amina, gone, PostDraft(source="Other words."))
     await delete_post(amina, gone)
     await remove_post(ada, comment, "abuse")
+    async with unit() as work:
+        work.emit(PollCounted(theirs, now_ms()))
+        work.emit(ActivityTaken(1, proposal))
+        work.emit(OrganisationsClaimed(bo.account_id, ("https://elm.example/organisations/elm",)))
     await update_profile(amina, ProfileDraft(display_name="Amina B."))
     await block(amina, cy.account_id)
     await unblock(amina, cy.account_id)
