@@ -18,11 +18,10 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from server.http.bearer import Caller, caller_of, token_text
 from server.http.scopes import allows
-from server.live.hub import Message, Subscription
+from server.live.hub import CLOSED, Message, Subscription
 from server.queries import apps, lists
 
 HEARTBEAT: Final = 15.0
-CLOSED: Final = "closed"
 _REFUSED: Final = 1008
 _UNSUPPORTED: Final = 1003
 _MOST_STREAMS: Final = 50

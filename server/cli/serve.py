@@ -11,7 +11,6 @@ import click
 import uvicorn
 import uvloop
 
-from server.api.streaming import CLOSED
 from server.app import Instance
 from server.cli.commands import Command, chosen
 from server.cli.listening import bind
@@ -93,11 +92,7 @@ async def run(settings: Settings, taken: socket.socket) -> None:
         def ready() -> None:
             _announce(settings, instance.set_up_code)
 
-        def end_streams() -> None:
-            for channel in instance.hub.channels("token:"):
-                instance.hub.publish(channel, CLOSED)
-
-        server = Server(configure(settings, instance), ready, end_streams)
+        server = Server(configure(settings, instance), ready, instance.hub.end_streams)
 
         def stop() -> None:
             log.info("Stopping. What is under way may end.")

@@ -1,6 +1,7 @@
-"""Tell members what concerns them: a row, and a message to whoever is listening."""
+"""Tell members what concerns them: a row, and a message to whoever is listening, here or to another process."""
 
 from collections.abc import Iterable
+from typing import Final
 
 import orjson
 
@@ -12,6 +13,8 @@ from server.render.filters import sifted
 from server.render.notifications import as_notification
 from server.rules import events
 from server.views.viewer import Viewer
+
+TOLD_AT_ONCE: Final = 100  # so that what other processes are told stays short
 
 
 async def told(
@@ -28,6 +31,13 @@ async def told(
     if not ids:
         return
     fresh = await tell(ids, kind, from_account_id=from_account_id, post_id=post_id, now=context.clock(), cause=cause)
+    for start in range(0, len(fresh), TOLD_AT_ONCE):
+        context.hub.tell("notified", fresh[start : start + TOLD_AT_ONCE])
+    await show(context, fresh)
+
+
+async def show(context: Context, fresh: Iterable[tuple[int, int]]) -> None:
+    """Send notifications, as (id, account id), to those of their accounts that listen to this process."""
     for notification_id, account_id in fresh:
         channels = [f"user:{account_id}", f"notifications:{account_id}"]
         if not any(context.hub.heard(channel) for channel in channels):
