@@ -23,7 +23,18 @@ TESTS = ROOT / "tests"
 STEP_LIMIT = 900  # seconds; a step that takes longer hangs
 
 LONG = ("browser", "peers", "clients", "faults", "fuzz")
-WITHOUT_DATABASE = (*LONG, "architecture", "cli", "federation", "rules", "bench", "payloads")
+WITHOUT_DATABASE = (
+    "browser",
+    "peers",
+    "clients",
+    "fuzz",
+    "architecture",
+    "cli",
+    "federation",
+    "rules",
+    "bench",
+    "payloads",
+)
 NOTHING_COLLECTED = 5  # pytest's exit code
 
 
