@@ -12,6 +12,7 @@ from server.config import Settings
 from server.http.sessions import viewer_of
 from server.queries import accounts, members, posts, proposals, timelines
 from server.rules.errors import NotFound
+from server.rules.ids import id_in
 from server.rules.permissions import Principal, check_steward
 from server.templating import path_of
 from server.views.accounts import AccountView, RelationshipView
@@ -61,8 +62,7 @@ async def _local(request: Request, *kinds: str) -> AccountView:
 
 async def _profile(request: Request, account: AccountView) -> Response:
     viewer = await viewer_of(request)
-    older = request.query_params.get("before", "")
-    cursor = int(older) if older.isascii() and older.isdigit() and len(older) < 19 else None
+    cursor = id_in(request.query_params.get("before", ""))
     ids: list[int] = []
     shown: list[PostView] = []
     if account.kind == "organisation" and account.local:

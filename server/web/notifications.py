@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute
 from server.actions import notifications as actions
 from server.http.sessions import viewer_of
 from server.queries import accounts, notifications
+from server.rules.ids import id_in
 from server.views.accounts import AccountView
 from server.views.notifications import NotificationView
 from server.views.posts import PostView
@@ -49,8 +50,7 @@ def lines(found: Iterable[NotificationView]) -> list[News]:
 async def news(request: Request) -> Response:
     await member(request)
     viewer = await viewer_of(request)
-    text = request.query_params.get("before", "")
-    before = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+    before = id_in(request.query_params.get("before", ""))
     found = await notifications.of(viewer, Page(SIZE, max_id=before))
     return await page(
         request,

@@ -23,6 +23,7 @@ from server.render.instance import SOURCE_URL
 from server.rules import limits
 from server.rules.colours import accent
 from server.rules.errors import CivicError, Invalid, NotFound
+from server.rules.ids import id_in
 from server.rules.permissions import Principal
 from server.templating import language_for, locale_for, marked, render
 
@@ -31,7 +32,6 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 FormEndpoint = Callable[[Request, Form], Awaitable[Response]]
 
 FORM_BYTES: Final = 256 * 1024
-_LARGEST: Final = 2**63 - 1
 _HEADINGS: Final = {
     403: marked("This is not open to you"),
     404: marked("Nothing here"),
@@ -167,10 +167,10 @@ def id_of(request: Request, name: str = "id") -> int:
 
 def id_from(text: object) -> int:
     """An id from an address or a form; what cannot be one is nothing we have."""
-    digits = str(text)
-    if not (digits.isascii() and digits.isdigit()) or len(digits) > 19 or int(digits) > _LARGEST:
+    found = id_in(str(text))
+    if found is None:
         raise NotFound
-    return int(digits)
+    return found
 
 
 def local_path(text: str, otherwise: str = "/") -> str:
