@@ -17,6 +17,7 @@ import click
 from server import __version__
 from server.cli.logs import log_to_stderr, report_fault
 from server.cli.owner import become_owner
+from server.cli.trouble import what_to_do
 from server.config import REFERENCE, Settings, SettingsError, load
 from server.rules.errors import CivicError
 
@@ -159,10 +160,10 @@ def run(arguments: Sequence[str]) -> int:
         return INTERRUPTED
     except BrokenPipeError:
         return REFUSED
-    except OSError as error:
-        named = f"{error.filename}: " if error.filename else ""
-        return _says(f"{named}{error.strerror or error}", REFUSED)
     except Exception as error:
+        text = what_to_do(error)
+        if text:
+            return _says(text, REFUSED)
         report_fault(error)
         return REFUSED
     return code if isinstance(code, int) else DONE
