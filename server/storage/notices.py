@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Final
 
 import asyncpg
@@ -82,7 +83,8 @@ class Notices:
                 except TimeoutError:
                     await connection.execute("SELECT 1", timeout=AGAIN_SECONDS * 5)
         finally:
-            connection.terminate()
+            with suppress(Exception):
+                await connection.close(timeout=AGAIN_SECONDS)
 
     async def _send(self, connection: asyncpg.Connection) -> None:
         """Everything that waits, as much as fits into one message at a time."""

@@ -7,9 +7,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 
@@ -63,7 +64,28 @@ class Lab:
             self.at(name, sys.executable, "-c", ASK, f"https://{name}.example{path}", token, json.dumps(body))
         )
 
+    @contextmanager
+    def listening(self, name: str, token: str) -> Iterator[IO[str]]:
+        """The lines of the public stream on the server of this name, from the first event on."""
+        url = f"https://{name}.example/api/v1/streaming/public"
+        command = ["sh", str(SCRIPT), "in", str(self.folder / "lab"), name, sys.executable, "-uc", LISTEN, url, token]
+        with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True) as running:
+            assert running.stdout is not None
+            try:
+                assert running.stdout.readline() == ":)\n"
+                yield running.stdout
+            finally:
+                running.kill()
 
+
+LISTEN = """
+import sys, urllib.request
+url, token = sys.argv[1:]
+headers = {"Authorization": "Bearer " + token, "Accept-Encoding": "gzip, zstd"}
+for line in urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=60):
+    if line.strip() != b":thump":
+        print(line.decode(), end="")
+"""
 ASK = """
 import sys, urllib.request
 url, token, body = sys.argv[1:]
@@ -105,8 +127,11 @@ def test_a_proposal_and_a_comment_travel_over_https_between_servers_with_real_na
     lab.at("oak", "folkmoot", "topic", "create", "damp-homes")
     for here, there in (("ash", "oak"), ("oak", "ash")):
         lab.at(here, "folkmoot", "topic", "link", "damp-homes", f"https://{there}.example/topics/damp-homes")
-    made = lab.api("oak", amina, "/api/v1/statuses", {"status": PROPOSAL})
-    found = until(lambda: lab.api("ash", bryn, "/api/v1/timelines/public"), "the proposal to arrive")
+    with lab.listening("ash", bryn) as stream:
+        made = lab.api("oak", amina, "/api/v1/statuses", {"status": PROPOSAL})
+        assert stream.readline() == "event: update\n", "Caddy sends a stream on at once"
+        assert json.loads(stream.readline().removeprefix("data: "))["uri"] == made["uri"]
+    found = lab.api("ash", bryn, "/api/v1/timelines/public")
     assert [each["uri"] for each in found] == [made["uri"]]
     assert made["uri"].startswith("https://oak.example/")
     answer = {"status": "The same in our house.", "in_reply_to_id": found[0]["id"]}

@@ -1,5 +1,6 @@
 """Several processes serve one instance, and whoever listens to one of them hears what came through another."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -83,3 +84,13 @@ async def test_on_sqlite_a_process_that_only_works_leaves_events_to_the_one_that
                     assert bool(left) != serving
             finally:
                 await opened.close()
+
+
+async def test_processes_that_start_for_the_first_time_at_once_make_one_actor(tmp_path: Path) -> None:
+    async with ready_url(tmp_path) as url:
+        settings = Settings(domain="oak.example", data_dir=tmp_path, database_url=url)
+        opened = await asyncio.gather(*(Opened.open(settings, migrated=True) for _ in range(3)))
+        with opened[0].database.use():
+            assert len(await sql.rows("SELECT id FROM accounts WHERE kind = 'instance'")) == 1
+        for each in opened:
+            await each.close()
