@@ -17,7 +17,6 @@ import click
 from server import __version__
 from server.cli.logs import log_to_stderr, report_fault
 from server.cli.owner import become_owner
-from server.cli.trouble import what_to_do
 from server.config import REFERENCE, Settings, SettingsError, load
 from server.rules.errors import CivicError
 
@@ -161,7 +160,7 @@ def run(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         return REFUSED
     except Exception as error:
-        text = what_to_do(error)
+        text = importlib.import_module("server.cli.trouble").what_to_do(error)  # only now: it knows the databases
         if text:
             return _says(text, REFUSED)
         report_fault(error)

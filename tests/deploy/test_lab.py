@@ -36,6 +36,8 @@ def missing() -> str:
 
 @dataclass(frozen=True)
 class Lab:
+    """`folder` also names the namespaces, so it has a name that no other run uses."""
+
     folder: Path
 
     def call(self, *words: str) -> "subprocess.CompletedProcess[str]":
@@ -54,7 +56,7 @@ class Lab:
 
     def at(self, name: str, *command: str) -> str:
         """What a command prints on the server of this name."""
-        done = self.call("in", str(self.folder / "lab"), name, *command)
+        done = self.call("in", str(self.folder), name, *command)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout.strip()
 
@@ -68,7 +70,7 @@ class Lab:
     def listening(self, name: str, token: str) -> Iterator[IO[str]]:
         """The lines of the public stream on the server of this name, from the first event on."""
         url = f"https://{name}.example/api/v1/streaming/public"
-        command = ["sh", str(SCRIPT), "in", str(self.folder / "lab"), name, sys.executable, "-uc", LISTEN, url, token]
+        command = ["sh", str(SCRIPT), "in", str(self.folder), name, sys.executable, "-uc", LISTEN, url, token]
         with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True) as running:
             assert running.stdout is not None
             try:
@@ -79,12 +81,15 @@ class Lab:
 
 
 LISTEN = """
-import sys, urllib.request
+import sys, time, urllib.request
 url, token = sys.argv[1:]
+end = time.monotonic() + 60
 headers = {"Authorization": "Bearer " + token, "Accept-Encoding": "gzip, zstd"}
 for line in urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=60):
     if line.strip() != b":thump":
         print(line.decode(), end="")
+    elif time.monotonic() > end:
+        break
 """
 ASK = """
 import sys, urllib.request
@@ -106,16 +111,17 @@ print(answer.status, answer.getheader("Location"))
 def lab(tmp_path: Path) -> Iterator[Lab]:
     if why := missing():
         pytest.skip(f"the lab: {why}")
-    made = Lab(tmp_path)
+    made = Lab(tmp_path / f"lab-{os.getpid()}")
+    made.folder.mkdir()
     try:
-        started = made.call("up", str(tmp_path / "lab"), "oak", "ash")
+        started = made.call("up", str(made.folder), "oak", "ash")
         assert started.returncode == 0, started.stderr
         yield made
     finally:
-        stopped = made.call("down", str(tmp_path / "lab"))
+        stopped = made.call("down", str(made.folder))
     assert stopped.returncode == 0, stopped.stderr
     left = subprocess.run(["ip", "netns", "list"], capture_output=True, text=True, check=True).stdout
-    assert "folkmoot-lab-" not in left
+    assert made.folder.name not in left
 
 
 @pytest.mark.slow
@@ -127,11 +133,8 @@ def test_a_proposal_and_a_comment_travel_over_https_between_servers_with_real_na
     lab.at("oak", "folkmoot", "topic", "create", "damp-homes")
     for here, there in (("ash", "oak"), ("oak", "ash")):
         lab.at(here, "folkmoot", "topic", "link", "damp-homes", f"https://{there}.example/topics/damp-homes")
-    with lab.listening("ash", bryn) as stream:
-        made = lab.api("oak", amina, "/api/v1/statuses", {"status": PROPOSAL})
-        assert stream.readline() == "event: update\n", "Caddy sends a stream on at once"
-        assert json.loads(stream.readline().removeprefix("data: "))["uri"] == made["uri"]
-    found = lab.api("ash", bryn, "/api/v1/timelines/public")
+    made = lab.api("oak", amina, "/api/v1/statuses", {"status": PROPOSAL})
+    found = until(lambda: lab.api("ash", bryn, "/api/v1/timelines/public"), "the proposal to arrive")
     assert [each["uri"] for each in found] == [made["uri"]]
     assert made["uri"].startswith("https://oak.example/")
     answer = {"status": "The same in our house.", "in_reply_to_id": found[0]["id"]}
@@ -140,8 +143,12 @@ def test_a_proposal_and_a_comment_travel_over_https_between_servers_with_real_na
         lambda: lab.api("oak", amina, f"/api/v1/statuses/{made['id']}/context")["descendants"], "the comment to arrive"
     )
     assert [each["uri"] for each in thread] == [comment["uri"]]
+    with lab.listening("ash", bryn) as stream:  # by now the chapters have fetched what they had before they were linked
+        second = lab.api("oak", amina, "/api/v1/statuses", {"status": PROPOSAL.replace("week", "month")})
+        assert stream.readline() == "event: update\n", "Caddy sends a stream on at once"
+        assert json.loads(stream.readline().removeprefix("data: "))["uri"] == second["uri"]
     assert lab.at("oak", sys.executable, "-c", REDIRECT) == "308 https://oak.example/about"
-    health = lab.call("in", str(lab.folder / "lab"), "oak", "folkmoot", "doctor", "--json")
+    health = lab.call("in", str(lab.folder), "oak", "folkmoot", "doctor", "--json")
     said = {each["what"]: each for each in json.loads(health.stdout)}
     assert said["https"]["says"] == "https://oak.example/ answers as oak.example"
     assert said["name"]["says"] == "oak.example is at 44.128.0.1"
