@@ -46,8 +46,9 @@ class Executor(MigrationExecutor):
         newer = sorted(key.name for key in set(await self.recorder.applied_migrations()) - set(self._full_plan()))
         if newer:
             raise Refused(
-                f"A newer version of Folkmoot has changed this database ({newer[-1]}). Install that version again, or"
-                " put the backup in its place that was made before the upgrade."
+                "A newer version of Folkmoot has changed this database (%(migration)s). Install that version again, or"
+                " put the backup in its place that was made before the upgrade.",
+                migration=newer[-1],
             )
         return [step.migration.name for step in plan]
 
