@@ -64,7 +64,8 @@ class FirstAdmin:
 
 
 async def change(by: Principal, **values: object) -> None:
-    """Set values of the instance; the names are those of `TEXTS`, and `accent`, `sign_up`, `rules`.
+    """Set values of the instance; the names are those of `TEXTS`, and `accent`, `sign_up`, `hold_first`,
+    `rules`.
 
     Raises:
         Invalid: a value that does not fit, named.
@@ -77,6 +78,10 @@ async def change(by: Principal, **values: object) -> None:
         elif name == "sign_up":
             if value not in SIGN_UPS:
                 raise Invalid("sign_up", "Choose one of: %(choices)s.", choices=", ".join(SIGN_UPS))
+            clean[name] = value
+        elif name == "hold_first":
+            if value not in ("no", "yes"):
+                raise Invalid("hold_first", "Choose yes or no.")
             clean[name] = value
         elif name == "rules":
             lines = value if isinstance(value, list | tuple) else str(value).splitlines()

@@ -2,18 +2,19 @@
 
 from server.actions import voices, writing
 from server.actions.contributions import CHANGEABLE
+from server.actions.counting import count
+from server.actions.holding import publish_or_hold, reason_to_hold
 from server.actions.posts import WORDS, keep_version
 from server.actions.steps import enter_step, take_over
 from server.rules import limits
 from server.rules.drafts import ProposalDraft
 from server.rules.errors import Conflict, Invalid, NotFound, too_long
-from server.rules.events import PostEdited, PostPublished, ProposalMoved
+from server.rules.events import PostEdited, ProposalMoved
 from server.rules.ids import new_id, now_ms
 from server.rules.permissions import Principal, check_change, check_member, check_write
 from server.rules.proposals import SECTION_KEYS, Section, SectionKey, compose_html, compose_source
 from server.rules.sanitise import clean_html, clean_name
 from server.rules.text import find_hashtags
-from server.storage.counts import move
 from server.storage.models.contributions import CoAuthor
 from server.storage.models.posts import Post, PostTag
 from server.storage.models.proposals import Proposal
@@ -50,6 +51,7 @@ async def publish_proposal(by: Principal, draft: ProposalDraft) -> int:
         title=clean_name(draft.title, limits.TITLE),
         source=draft.source or typed(by, draft),
         content_html=compose_html([(KEYS[section["key"]], section["html"]) for section in sections]),
+        held_reason=await reason_to_hold(by, draft),
     )
     at = post.published_at
 
@@ -61,7 +63,8 @@ async def publish_proposal(by: Principal, draft: ProposalDraft) -> int:
                 post_id=post.id,
                 topic_id=post.topic_id,
                 kind=draft.kind,
-                state="raised",
+                state="held" if post.held_reason else "raised",
+                state_before="raised",
                 state_at=at,
                 role=clean_name(draft.role, limits.ROLE),
                 place=clean_name(draft.place, limits.ROLE),
@@ -70,17 +73,16 @@ async def publish_proposal(by: Principal, draft: ProposalDraft) -> int:
             )
             if draft.elsewhere is not None and draft.told.steps:
                 await take_over(by, post, proposal, draft.told, draft.elsewhere.updated or at)
-            else:
+            elif not post.held_reason:
                 await enter_step(speaker, post, "raised", at, state="raised", version=1)
             await writing.attach_mentions(speaker, post, draft.mentions, None)
             await writing.attach_tags(by, post, tags_of(by, draft, topic))
             await writing.attach_media(speaker, post, draft.media_ids, draft.remote_media)
-            await writing.count_new(speaker, post, None)
-            if topic is not None:
-                await move("topics", topic.account_id, proposals_count=1)
+            if not post.held_reason:
+                await count(speaker, post, 1)
             if draft.draft_id is not None:
                 await DraftRow.filter(id=draft.draft_id, member_id=by.member_id).delete()
-            u.emit(PostPublished(post.id, fetched=draft.fetched))
+            await publish_or_hold(speaker, post, u, fetched=draft.fetched)
 
     return await writing.insert_once(by, draft, insert) or post.id
 

@@ -35,6 +35,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "token": ("tokens:token", "Tokens for apps and scripts: create."),
     "invite": ("invites:invite", "Links that let people join: create."),
     "topic": ("topics:topic", "Topics, and their links with other organisations: create, list, link."),
+    "audit": ("audit:audit", "What stewards and admins did: tail, verify, export."),
+    "appeal": ("appeals:appeal", "Appeals against decisions of stewards: list, decide."),
     "peer": ("peers:peer", "Other servers, and whether they can be reached: list."),
 }
 

@@ -47,7 +47,7 @@ async def show(context: Context, post_id: int, event_name: str) -> None:
             status = as_status(seen, context.origin)
             if sifted(await filters.all_of(viewer), account_id, status, "home"):
                 context.hub.publish(f"user:{account_id}", event_name, orjson.dumps(status).decode())
-    if post.visibility != "public":
+    if post.visibility != "public" or post.account.limited:
         return
     channels = [f"hashtag:{tag.name}" for tag in post.tags]
     if post.reblog is None and not post.in_reply_to_uri:
@@ -95,8 +95,12 @@ async def remove(context: Context, post_id: int) -> None:
             context.hub.publish(channel, "delete", str(post_id))
 
 
-async def post_deleted(context: Context, event: events.PostDeleted) -> None:
+async def post_deleted(context: Context, event: events.PostDeleted | events.PostHidden) -> None:
     await removed(context, event.post_id)
+
+
+async def post_restored(context: Context, event: events.PostRestored) -> None:
+    await shown(context, event.post_id, "update")
 
 
 async def post_unboosted(context: Context, event: events.PostUnboosted) -> None:

@@ -145,13 +145,15 @@ async def follow_by_uri(uri: str) -> FollowFacts | None:
 
 
 async def post_by_uri(uri: str) -> tuple[int, int, bool, bool] | None:
-    """Id, author's id, whether it is ours, and whether it is gone, of the post with this federated id."""
+    """Id, author's id, whether it is ours, and whether it is gone or held, of the post with this federated id."""
     found = await row(
-        "SELECT id, account_id, local, deleted_at, removed_by FROM posts WHERE uri = ? AND reblog_of_id IS NULL", [uri]
+        "SELECT id, account_id, local, deleted_at, removed_by, held_reason FROM posts WHERE uri = ?"
+        " AND reblog_of_id IS NULL",
+        [uri],
     )
     if found is None:
         return None
-    gone = found["deleted_at"] is not None or found["removed_by"] is not None
+    gone = found["deleted_at"] is not None or found["removed_by"] is not None or bool(found["held_reason"])
     return int(found["id"]), int(found["account_id"]), bool(found["local"]), gone
 
 

@@ -14,8 +14,8 @@ _STANDING = """
         r.places_count, r.endorsements_count,
         k.sent_at, k.answered_at, k.long_days, k.owner_account_id, k.id AS ask_id,
         (SELECT COUNT(*) FROM contributions c JOIN posts o ON o.id = c.post_id WHERE c.proposal_id = p.id
-            AND c.kind = 'objection' AND c.state = 'open' AND o.deleted_at IS NULL AND o.removed_by IS NULL)
-            AS objections,
+            AND c.kind = 'objection' AND c.state = 'open' AND o.deleted_at IS NULL AND o.removed_by IS NULL
+            AND o.held_reason = '') AS objections,
         (SELECT COUNT(*) FROM asks s WHERE s.proposal_id = p.id AND s.sent_at IS NOT NULL) AS asked,
         (SELECT c.state FROM checks c WHERE c.proposal_id = p.id AND c.method = 'consent'
             ORDER BY c.post_id DESC LIMIT 1) AS checked,

@@ -65,7 +65,7 @@ class PostDraft:
     (the action sanitises it), `elsewhere` is set, and `audience` is the chapter it was addressed to.
     `fetched` marks old posts we went and got: nobody is notified. `record` is the kind of contribution it makes to a
     proposal (`rules.contributions`), empty for a plain comment, and `facts` what that kind wants to know. `mode` says
-    in whose name it is published."""
+    in whose name it is published, `hold` why a steward should read it first (`rules.moderation.HOLDS`)."""
 
     source: str = ""
     content_html: str | None = None
@@ -91,13 +91,15 @@ class PostDraft:
     record: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
     mode: Mode = "open"
+    hold: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ProposalDraft:
     """`sections` are (key, Markdown) in order; `source` is the exact text where it was typed in one piece in an app.
     From elsewhere `section_html` holds (key, HTML) beside it, and `told` what its home says has become of it.
-    `topic_id` is the account id of our chapter; `role` and `place` are the author's, for this proposal."""
+    `topic_id` is the account id of our chapter; `role` and `place` are the author's, for this proposal; `hold` as of a
+    post."""
 
     title: str
     sections: tuple[tuple[str, str], ...]
@@ -123,6 +125,7 @@ class ProposalDraft:
     fetched: bool = False
     told: Told = NOTHING_TOLD
     mode: Mode = "open"
+    hold: str = ""
 
 
 @dataclass(frozen=True, slots=True)

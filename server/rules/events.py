@@ -46,9 +46,49 @@ class ContributionDecided(Event):
 
 @dataclass(frozen=True, slots=True)
 class PostDeleted(Event):
-    """The author took it back, or a steward removed it (`by_id` is then not the author)."""
+    """The author took it back."""
 
     post_id: int
+    by_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PostHidden(Event):
+    """A steward took from view what could be seen before: it is held, or removed."""
+
+    post_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PostRestored(Event):
+    """What was hidden can be seen again."""
+
+    post_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionMade(Event):
+    """`by_id` decided about `account_id`, or a post of theirs (0: none); `act` and `code` as in `rules.moderation`."""
+
+    decision_id: int
+    by_id: int
+    act: str
+    code: str
+    account_id: int
+    post_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class HeldTooLong(Event):
+    """No steward has read it in time."""
+
+    post_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AppealFiled(Event):
+    appeal_id: int
+    decision_id: int
     by_id: int
 
 
@@ -224,6 +264,15 @@ class DomainUnblocked(Event):
 @dataclass(frozen=True, slots=True)
 class ReportFiled(Event):
     report_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReportClosed(Event):
+    """`by_id` dealt with it; `act` is what was done."""
+
+    report_id: int
+    by_id: int
+    act: str
 
 
 @dataclass(frozen=True, slots=True)

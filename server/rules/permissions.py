@@ -4,12 +4,13 @@
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from server.rules.accounts import Role
 from server.rules.errors import Refused
 
 Standing = Literal["member", "remote", "operator", "owner", "clock"]
+STEWARDS: Final[tuple[Role, ...]] = ("steward", "guardian", "admin")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +50,7 @@ def check_move(by: Principal) -> None:
 
 def may_steward(by: Principal) -> bool:
     """May remove posts, handle reports, edit topics."""
-    return by.standing == "operator" or (
-        by.standing == "member" and not by.suspended and by.role in ("steward", "guardian", "admin")
-    )
+    return by.standing == "operator" or (by.standing == "member" and not by.suspended and by.role in STEWARDS)
 
 
 def may_administer(by: Principal) -> bool:
@@ -67,6 +66,11 @@ def may_change(by: Principal, author_id: int) -> bool:
 def may_remove(by: Principal, author_id: int) -> bool:
     """May take a record away: its author, or a steward of this instance."""
     return may_change(by, author_id) or may_steward(by)
+
+
+def may_appeal(by: Principal, account_id: int) -> bool:
+    """May disagree with what was decided about an account: the member whose it is, also while suspended."""
+    return by.standing == "member" and by.account_id == account_id
 
 
 def check_write(by: Principal) -> None:

@@ -121,6 +121,7 @@ class PostView:
     gone: str = ""
     removed_reason: str = ""
     removed_note: str = ""
+    held_reason: str = ""
     marks: Marks = NO_MARKS
 
 

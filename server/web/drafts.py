@@ -11,11 +11,13 @@ from server.http.sessions import viewer_of
 from server.queries import posts, proposals, search, topics
 from server.rules.drafts import ProposalDraft
 from server.rules.errors import CivicError, Invalid, NotFound
+from server.rules.identifying import details_in, highlighted
 from server.rules.proposals import REQUIRED_SECTIONS, SECTION_KEYS, Section, check_proposal_form
 from server.templating import marked
 from server.views.posts import PostView
 from server.views.proposals import DraftView
 from server.views.topics import TopicView
+from server.web.identifying import MAY_IDENTIFY, hold_for
 from server.web.page import Form, does, errors_of, id_of, member, page, principal, see_other, shows
 
 PAGE_1 = ("title", "seen")
@@ -105,11 +107,16 @@ async def raise_it(request: Request, form: Form) -> Response:
             mentions=mentions,
             idempotency_key=f"draft-{draft.id}",
             draft_id=draft.id,
+            hold=hold_for(form, _text_of(draft)),
         )
         if draft.post_id is not None:
+            if ready.hold:
+                raise Invalid("confirmed", MAY_IDENTIFY)
             await actions.edit_proposal(by, draft.post_id, ready)
             return see_other(f"/proposals/{draft.post_id}", "edited")
-        return see_other(f"/proposals/{await actions.publish_proposal(by, ready)}", "raised")
+        new_id = await actions.publish_proposal(by, ready)
+        raised = await posts.by_id(new_id, await viewer_of(request))
+        return see_other(f"/proposals/{new_id}", "held" if raised and raised.held_reason else "raised")
     except CivicError as error:
         return await _check(request, draft, errors_of(error))
 
@@ -147,6 +154,11 @@ async def _draft(request: Request) -> DraftView:
     if draft is None:
         raise NotFound("This draft is no longer here. It may have been raised already.")
     return draft
+
+
+def _text_of(draft: DraftView) -> str:
+    """All that a draft says, for the check of identifying details."""
+    return "\n\n".join([draft.title, *(draft.answers.get(key, "") for key in SECTION_KEYS)])
 
 
 def _missing(form: Form, names: tuple[str, ...]) -> dict[str, str]:
@@ -216,6 +228,7 @@ async def _check(request: Request, draft: DraftView, errors: dict[str, Any]) -> 
         topic=topic,
         linked=linked,
         errors=errors,
+        details=tuple(highlighted(text)) if details_in(text := _text_of(draft)) else (),
         here="proposals",
     )
 

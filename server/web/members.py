@@ -6,7 +6,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from server.actions import accounts as account_actions
 from server.actions import blocks, follows, reports
 from server.config import Settings
 from server.http.sessions import viewer_of
@@ -149,7 +148,4 @@ ROUTES: list[BaseRoute] = [
     does("/accounts/{id:int}/unblock", _stance(blocks.unblock, "let-in")),
     shows("/accounts/{id:int}/report", ask_report),
     does("/accounts/{id:int}/report", report),
-    shows("/accounts/{id:int}/suspend", ask_suspend),
-    does("/accounts/{id:int}/suspend", _stance(account_actions.suspend_account, "suspended")),
-    does("/accounts/{id:int}/restore", _stance(account_actions.restore_account, "restored")),
 ]

@@ -110,6 +110,7 @@ async def page(request: Request, template: str, status: int = 200, **values: Any
         "errors": {},
         "values": {},
         "here": "",
+        "details": (),
         **values,
     }
     response = HTMLResponse(render(template, context["language"], context), status)

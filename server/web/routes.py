@@ -22,6 +22,8 @@ from server.web import (
     lifecycle,
     marks,
     members,
+    moderation,
+    moderation_log,
     notifications,
     pictures,
     posts,
@@ -69,6 +71,8 @@ def routes(settings: Settings) -> list[BaseRoute]:
         admin,
         admin_members,
         admin_topics,
+        moderation,
+        moderation_log,
         about,
         identity,
     )

@@ -68,7 +68,7 @@ MEMBERS = (
 )
 ADMINS = (
     "/admin",
-    "/admin/reports",
+    "/moderation",
     "/admin/members",
     "/admin/invites",
     "/admin/topics",

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from server.actions import bookmarks, domains, likes, members, posts, proposals, reports, topics
+from server.actions import bookmarks, domains, likes, members, moderation, posts, proposals, reports, topics
 from server.rules.drafts import PollDraft, PostDraft, ProposalDraft
 from server.rules.ids import now_ms
+from server.rules.moderation import Why
 from server.rules.permissions import OPERATOR, Principal
 from server.storage import search
 from server.storage.models.work import Host
@@ -80,7 +81,7 @@ async def furnish(site: Site) -> Furnished:
         parent = await posts.publish_post(by, PostDraft(source=text, in_reply_to_id=parent, stance=stance))
         ids.append(parent)
     removed = await posts.publish_post(rosa, PostDraft(source="Flat 9 is the worst.", in_reply_to_id=proposal))
-    await posts.remove_post(tom, removed, "identifies_someone")
+    await moderation.remove_post(tom, removed, Why("identifies_someone"))
     for by in (joyce, tom):
         await likes.like_post(by, proposal)
     await reports.file_report(rosa, tom.account_id, (ids[1],), comment="Asks for a phone number.", category="other")

@@ -85,7 +85,7 @@ async def test_somebody_can_be_reported_without_a_post(site: Site) -> None:
     path = f"/accounts/{site.people['joyce'].account_id}/report"
     assert (await browser.send(path, {"category": "other", "comment": "Rude at the door."})).status_code == 303
     await steward.sign_in("tom")
-    assert "Rude at the door." in (await steward.get("/admin/reports")).text
+    assert "Rude at the door." in (await steward.follow("/moderation")).text
 
 
 async def test_a_wish_to_answer_from_here_leads_to_the_search_where_nothing_is_found(site: Site) -> None:

@@ -115,14 +115,22 @@ async def test_everything_to_put_right_is_said_at_once_and_a_capital_in_a_name_i
     assert "Welcome. You are signed in." in (await browser.get("/?done=welcome")).text
 
 
-async def test_a_suspended_member_is_signed_out_and_cannot_come_back(site: Site) -> None:
+async def test_a_suspended_member_is_signed_out_and_comes_back_only_to_read_why(site: Site) -> None:
     rosa, joyce = site.browser(), site.browser()
     await rosa.sign_in("rosa")
     await joyce.sign_in("joyce")
-    path = f"/accounts/{site.people['rosa'].account_id}/suspend"
-    assert (await joyce.send(path, {"back": "/admin/members"}, page="/admin/members")).status_code == 303
+    path = f"/moderation/accounts/{site.people['rosa'].account_id}"
+    form = {"do": "suspend", "reason": "abuse", "sentence": "Three insults in a day."}
+    assert (await joyce.send(path, form)).status_code == 303
     assert (await rosa.get("/settings/profile")).status_code == 303
-    assert (await site.browser().sign_in("rosa")).status_code == 422
+    back = await rosa.sign_in("rosa")
+    assert (back.status_code, back.headers["location"]) == (303, "/moderation/yours")
+    assert "Three insults in a day." in (await rosa.get("/moderation/yours")).text
+    assert (await rosa.get("/sign-in")).headers["location"] == "/moderation/yours"
+    for shut in ("/settings/profile", "/notifications", "/proposals/new", "/kept"):
+        assert (await rosa.get(shut)).status_code == 303, shut
+    assert (await rosa.send("/sign-out", {}, page="/moderation/yours")).status_code == 303
+    assert (await rosa.get("/moderation/yours")).headers["location"].startswith("/sign-in")
 
 
 async def test_a_new_password_ends_the_other_sign_ins(site: Site) -> None:
