@@ -12,7 +12,7 @@ from server.http.sessions import viewer_of
 from server.queries import accounts, members, posts, proposals, timelines
 from server.rules.errors import NotFound
 from server.rules.ids import id_in
-from server.rules.permissions import Principal, check_steward
+from server.rules.permissions import Principal
 from server.templating import path_of
 from server.views.accounts import AccountView, RelationshipView
 from server.views.posts import PostView
@@ -98,13 +98,6 @@ def _stance(
         return see_other(local_path(form.get("back", "")), done)
 
     return serve
-
-
-async def ask_suspend(request: Request) -> Response:
-    """What a suspension means, before the button."""
-    check_steward(await principal(request))
-    back = local_path(request.query_params.get("back", ""))
-    return await page(request, "pages/admin/suspend.html", account=await _somebody(request), back=back)
 
 
 async def ask_report(request: Request) -> Response:
