@@ -1,7 +1,7 @@
 """One Jinja environment a language, for pages, feeds and mail.
 
 Everything is escaped except what passes through the one filter `trusted`, which is for HTML that
-`rules.sanitise` has made: `content_html`, `summary_html`, `section.html`, `about_html`, `note_html`.
+`rules.sanitise` has made: `content_html`, `summary_html`, `section.html`, `about_html`, `note_html`, `reason_html`.
 """
 
 import gettext
@@ -55,6 +55,11 @@ def language_choices() -> list[tuple[str, str]]:
 def marked(text: str) -> str:
     """The text itself, found by those who collect the words to translate. A page says it with the filter `said`."""
     return text
+
+
+def said(text: str, language: str) -> str:
+    """A text of ours for what is published in a language; in English where we have no words in it."""
+    return _translations(language_for(language, "", "en")).gettext(text)
 
 
 def language_for(wanted: str, accepted: str, fallback: str) -> str:

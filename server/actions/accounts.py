@@ -40,9 +40,9 @@ async def take_name(by: Principal, name: str) -> None:
 async def create_account(
     by: Principal, *, kind: str, name: str, display_name: str, keys: KeyPairs, summary: str = "", locked: bool = False
 ) -> int:
-    """An account of ours with its keys; inside the transaction that makes the member, organisation or topic. Topics are
-    a steward's to make, all others an admin's."""
-    check_steward(by) if kind == "topic" else check_administer(by)
+    """An account of ours with its keys; inside the transaction that makes the member, organisation or topic. Topics and
+    hosted organisations are a steward's to make, all others an admin's."""
+    check_steward(by) if kind in ("topic", "organisation") else check_administer(by)
     await take_name(by, name)
     account_id = new_id()
     uri = addresses.account_uri(kind, name)  # type: ignore[arg-type]  # callers pass a Kind; Tortoise columns are str

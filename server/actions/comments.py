@@ -5,6 +5,7 @@ from server.actions.asks import answered
 from server.actions.contributions import admitted, attach_contribution
 from server.actions.holding import publish_or_hold, reason_to_hold
 from server.actions.lifecycle import wake
+from server.actions.reasons import attach_told_check
 from server.rules import limits
 from server.rules.comments import STANCES, stance_of
 from server.rules.drafts import PostDraft
@@ -54,6 +55,7 @@ async def publish_comment(by: Principal, draft: PostDraft) -> int:
             await voices.keep_author(by, comment, draft)
             await writing.attach(speaker, comment, draft, parent)
             await attach_contribution(speaker, comment, what)
+            await attach_told_check(speaker, comment, draft)
             if what.kind == "answer":
                 await answered(speaker, comment, what.facts, u)
             if not comment.held_reason:

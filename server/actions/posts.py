@@ -3,8 +3,10 @@
 from server.actions import voices, writing
 from server.actions.boosts import unboost_post
 from server.actions.comments import publish_comment
+from server.actions.contributions import Admitted, attach_contribution
 from server.actions.counting import count
 from server.actions.holding import publish_or_hold, reason_to_hold, uncount
+from server.actions.reasons import as_reason, take_over_result
 from server.rules import limits
 from server.rules.comments import STANCES, stance_of
 from server.rules.drafts import PostDraft
@@ -40,6 +42,7 @@ async def publish_post(by: Principal, draft: PostDraft) -> int:
     if (before := await writing.already_here(by, draft)) is not None:
         return before
     parent = await writing.check_parent(by, draft.in_reply_to_id)
+    draft = await as_reason(by, parent, draft)
     if parent is not None and parent.proposal_id is not None and draft.visibility != "direct":
         return await publish_comment(by, draft)
     if draft.elsewhere is None:
@@ -63,6 +66,8 @@ async def publish_post(by: Principal, draft: PostDraft) -> int:
             await writing.insert_row(speaker, post)
             await voices.keep_author(by, post, draft)
             await writing.attach(speaker, post, draft, parent)
+            if draft.record == "objection":
+                await attach_contribution(by, post, Admitted("objection", dict(draft.facts), "open"))
             await publish_or_hold(speaker, post, u, fetched=draft.fetched)
 
     return await writing.insert_once(by, draft, insert) or post.id
@@ -107,6 +112,7 @@ async def edit_post(by: Principal, post_id: int, draft: PostDraft) -> int:
             raise Refused("A proposal is edited as a proposal.")
         media_before = await writing.media_ids_of(by, post.id)
         await refresh_poll(by, post.id, draft)
+        await take_over_result(by, post, draft)
         same_media = draft.elsewhere is not None or list(draft.media_ids) == media_before
         words = (content, title, spoiler, sensitive)
         same_words = words == (post.content_html, post.title, post.spoiler_text, post.sensitive)

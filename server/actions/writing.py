@@ -241,8 +241,16 @@ async def attach(by: Principal, post: Post, draft: PostDraft, parent: Post | Non
     await attach_tags(by, post, draft.hashtags or find_hashtags(draft.source))
     await attach_media(by, post, draft.media_ids, draft.remote_media)
     await attach_poll(by, post, draft.poll)
+    await note_speaker(by, post)
     if not post.held_reason:
         await count(by, post, 1)
+
+
+async def note_speaker(by: Principal, post: Post) -> None:
+    """Who wrote what stands under an organisation's name."""
+    check_write(by)
+    if by.spoken_by:
+        await write("INSERT INTO spoken (post_id, account_id) VALUES (?, ?)", [post.id, by.spoken_by])
 
 
 async def media_ids_of(by: Principal, post_id: int) -> list[int]:

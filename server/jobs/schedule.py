@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import structlog
 
+from server.actions.checks import close_due_poll
 from server.actions.holding import remind_again
-from server.actions.polls import close_poll, tell_counts
+from server.actions.polls import tell_counts
 from server.actions.scheduling import publish_scheduled
 from server.jobs.worker import Handler
 from server.ledger.queue import ClaimedJob
@@ -25,7 +26,7 @@ def handler(clock: Callable[[], int]) -> Handler:
         if job.kind == "publish":
             await publish(int(job.payload["scheduled_id"]), clock())
         elif job.kind == "close_poll":
-            await close_poll(OPERATOR, int(job.payload["post_id"]), clock())
+            await close_due_poll(OPERATOR, int(job.payload["post_id"]), clock())
         elif job.kind == "tell_counts":
             await tell_counts(OPERATOR, int(job.payload["post_id"]), int(job.payload["at"]))
         elif job.kind == "held_too_long":

@@ -28,7 +28,7 @@ def columns(alias: str = "a") -> str:
     return (
         f"{own}, (SELECT m.role FROM members m WHERE m.account_id = {alias}.id) AS a_role,"
         f" (SELECT m.frontline_role FROM members m WHERE m.account_id = {alias}.id) AS a_frontline_role,"
-        f" (SELECT s.organisation_id FROM memberships s WHERE s.account_id = {alias}.id"
+        f" (SELECT s.organisation_id FROM memberships s WHERE s.account_id = {alias}.id AND s.claimed AND s.confirmed"
         f" ORDER BY s.since, s.id LIMIT 1) AS a_organisation_id"
     )
 

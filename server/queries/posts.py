@@ -117,6 +117,7 @@ def view(
         poll=None if gone else around.polls.get(post_id),
         proposal=None if gone else around.proposals.get(post_id),
         contribution=None if gone else around.contributions.get(post_id),
+        check=None if gone else around.checks.get(post_id),
         reblog=reblog,
         application=around.apps.get(row["application_id"] or 0, ("", ""))[0],
         application_website=around.apps.get(row["application_id"] or 0, ("", ""))[1],

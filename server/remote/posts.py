@@ -93,15 +93,15 @@ async def revive(remote: Remote, document: Json, post: Post, coming: Coming) -> 
 
 
 async def fetch_said(remote: Remote, author: WireAccount, post_id: int, told: Told, coming: Coming) -> None:
-    """What a proposal's timeline refers to and nobody sent us, such as an answer: the newest few are fetched. One that
-    cannot be had is no reason to wait."""
+    """What a proposal's timeline refers to and nobody sent us yet, such as an answer: the newest few are fetched, and
+    those they speak to are told as if it had been sent. One that cannot be had is no reason to wait."""
     uris = [step.post_uri for step in told.steps if step.post_uri and not remote.is_here(step.post_uri)]
     missing = [uri for uri in dict.fromkeys(uris) if await actors.post_by_uri(uri) is None]
     for uri in missing[-SAID:]:
         try:
             document = await remote.read(uri)
             if is_post(document):
-                await record_post(remote, document, Coming(via=coming.via, fetched=True))
+                await record_post(remote, document, Coming(via=coming.via, fetched=coming.fetched))
         except (ProtocolError, Unavailable):
             continue
     if uris:

@@ -109,6 +109,27 @@ class PostUnliked(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class Endorsed(Event):
+    """An organisation backs a proposal; `by_id` is the member who spoke for one of ours."""
+
+    endorsement_id: int
+    post_id: int
+    account_id: int
+    by_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class EndorsementWithdrawn(Event):
+    """The row is gone: `uri` is what the Undo names."""
+
+    endorsement_id: int
+    post_id: int
+    account_id: int
+    uri: str
+    by_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class PostBoosted(Event):
     """`boost_id` is a post of its own, whose `reblog_of_id` is `post_id`."""
 
@@ -210,6 +231,25 @@ class OrganisationsClaimed(Event):
 class MemberJoined(Event):
     member_id: int
     account_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationChanged(Event):
+    """A hosted organisation or group was `created`, or its words `changed`."""
+
+    account_id: int
+    what: str
+    by_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class MembershipChanged(Event):
+    """`state` is the role in the organisation once both sides say so, `waiting` before, `ended` afterwards."""
+
+    organisation_id: int
+    account_id: int
+    state: str
+    by_id: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,3 +71,4 @@ class InviteView:
     expires_at: datetime | None
     uses_left: int | None
     used: int
+    organisation_id: int | None = None

@@ -19,6 +19,7 @@ from server.views.proposals import DraftView
 from server.views.topics import TopicView
 from server.web.identifying import MAY_IDENTIFY, hold_for
 from server.web.page import Form, does, errors_of, id_of, member, page, principal, see_other, shows
+from server.web.voices import principal_for, speaker, voices
 
 PAGE_1 = ("title", "seen")
 UNFINISHED = ("later", "keep")  # "keep" is said by the script that saves while somebody types
@@ -93,7 +94,6 @@ async def check(request: Request) -> Response:
 
 async def raise_it(request: Request, form: Form) -> Response:
     """Publish the draft, or the new version of a proposal that was raised before."""
-    by = await principal(request)
     draft = await _draft(request)
     sections = tuple((key, draft.answers[key]) for key in SECTION_KEYS if draft.answers.get(key, "").strip())
     try:
@@ -112,9 +112,11 @@ async def raise_it(request: Request, form: Form) -> Response:
         if draft.post_id is not None:
             if ready.hold:
                 raise Invalid("confirmed", MAY_IDENTIFY)
+            before = await posts.by_id(draft.post_id, await viewer_of(request))
+            by = await principal_for(request, before.account) if before else await principal(request)
             await actions.edit_proposal(by, draft.post_id, ready)
             return see_other(f"/proposals/{draft.post_id}", "edited")
-        new_id = await actions.publish_proposal(by, ready)
+        new_id = await actions.publish_proposal(await speaker(request, form), ready)
         raised = await posts.by_id(new_id, await viewer_of(request))
         return see_other(f"/proposals/{new_id}", "held" if raised and raised.held_reason else "raised")
     except CivicError as error:
@@ -131,7 +133,9 @@ async def edit(request: Request, form: Form) -> Response:
     """Begin a new version of one's own proposal: a draft that starts with what it says now."""
     by = await principal(request)
     post = await posts.by_id(id_of(request), await viewer_of(request))
-    if post is None or post.proposal is None or not post.marks.own:
+    if post is None or post.proposal is None:
+        raise NotFound
+    if not post.marks.own and (await principal_for(request, post.account)).account_id != post.account.id:
         raise NotFound
     before = next(
         (each for each in await proposals.drafts_of(await viewer_of(request)) if each.post_id == post.id), None
@@ -227,6 +231,7 @@ async def _check(request: Request, draft: DraftView, errors: dict[str, Any]) -> 
         draft=draft,
         topic=topic,
         linked=linked,
+        voices=await voices(request),
         errors=errors,
         details=tuple(highlighted(text)) if details_in(text := _text_of(draft)) else (),
         here="proposals",

@@ -111,6 +111,8 @@ async def page(request: Request, template: str, status: int = 200, **values: Any
         "values": {},
         "here": "",
         "details": (),
+        "voices": [],
+        "mine": [me.account.id] if me else [],
         **values,
     }
     response = HTMLResponse(render(template, context["language"], context), status)

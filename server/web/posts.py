@@ -23,6 +23,7 @@ from server.web.comments import tree
 from server.web.identifying import MAY_IDENTIFY, hold_for, look_again
 from server.web.page import Form, does, errors_of, id_of, member, page, principal, see_other, shows
 from server.web.proposals import gone, proposal_page, seen
+from server.web.voices import principal_for, speaker, voices
 
 
 async def post(request: Request) -> Response:
@@ -40,6 +41,7 @@ async def post(request: Request) -> Response:
         "pages/posts/post.html",
         post=found,
         proposal=proposal,
+        mine=[viewer.account_id, *(one.id for one in await voices(request))] if viewer.signed_in else [],
         above=[each for each in thread.ancestors if each.kind != "proposal"],
         branches=tree(thread.descendants, found.id),
     )
@@ -61,6 +63,7 @@ async def reply(request: Request, form: Form) -> Response:
             return await proposal_page(request, parent.id, 422, values=form, errors=errors, details=details)
         return await _reply_page(request, form, errors, details=details)
     try:
+        by = await speaker(request, form)
         new_id = await actions.publish_post(
             by,
             PostDraft(
@@ -90,7 +93,8 @@ async def write_edit(request: Request) -> Response:
 
 
 async def edit(request: Request, form: Form) -> Response:
-    by, found = await principal(request), await seen(request)
+    found = await seen(request)
+    by = await principal_for(request, found.account)
     draft = PostDraft(
         source=form.get("text", ""),
         visibility=found.visibility,
@@ -115,13 +119,14 @@ async def edit(request: Request, form: Form) -> Response:
 async def ask_delete(request: Request) -> Response:
     await member(request)
     found = await seen(request)
-    if not found.marks.own:
+    if not found.marks.own and (await principal_for(request, found.account)).account_id != found.account.id:
         raise NotFound
     return await page(request, "pages/posts/delete.html", post=found)
 
 
 async def delete(request: Request, form: Form) -> Response:
-    by, found = await principal(request), await seen(request)
+    found = await seen(request)
+    by = await principal_for(request, found.account)
     await actions.delete_post(by, found.id)
     return see_other(f"/proposals/{found.proposal_id}" if found.kind == "comment" else "/proposals", "deleted")
 
@@ -162,6 +167,7 @@ async def _reply_page(request: Request, values: Form, errors: dict[str, str], **
         422 if errors else 200,
         post=await seen(request),
         editing=False,
+        voices=await voices(request),
         limit=limits.COMMENT,
         values=values,
         errors=errors,
@@ -172,7 +178,7 @@ async def _reply_page(request: Request, values: Form, errors: dict[str, str], **
 async def _edit_page(request: Request, values: Form, errors: dict[str, str], **more: Any) -> Response:
     await member(request)
     found = await seen(request)
-    if not found.marks.own:
+    if not found.marks.own and (await principal_for(request, found.account)).account_id != found.account.id:
         raise NotFound
     return await page(
         request,

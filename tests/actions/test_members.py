@@ -5,11 +5,10 @@ import asyncio
 import pytest
 
 from server.actions.apps import issue_token, register_app
+from server.actions.invites import create_invite, revoke_invite
 from server.actions.members import (
-    create_invite,
     create_login_link,
     create_member,
-    revoke_invite,
     set_email,
     set_password,
     set_role,

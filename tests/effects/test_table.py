@@ -8,11 +8,14 @@ from server.actions.appeals import file_appeal
 from server.actions.blocks import block, unblock
 from server.actions.boosts import boost_post, unboost_post
 from server.actions.domains import block_domain, unblock_domain
+from server.actions.endorsements import EndorsementDraft, endorse, withdraw_endorsement
 from server.actions.follows import answer_follow, follow, unfollow
 from server.actions.instance import change
 from server.actions.lifecycle import move_proposal
 from server.actions.likes import like_post, unlike_post
+from server.actions.memberships import claim_membership
 from server.actions.moderation import hold_post, release_post, remove_post
+from server.actions.organisations import OrganisationDraft, create_organisation, speaking_for
 from server.actions.polls import vote
 from server.actions.posts import delete_post, edit_post
 from server.actions.proposals import edit_proposal
@@ -32,7 +35,7 @@ from server.rules.moderation import Why
 from server.rules.permissions import OPERATOR
 from server.storage.sql import execute, rows
 from server.storage.unit import unit
-from tests.make import ANSWERS, Ground
+from tests.make import ANSWERS, Ground, key_pairs
 
 WRITTEN = {
     "activities": "uri, body",
@@ -67,6 +70,11 @@ async def a_busy_day(here: Ground) -> None:
         await like_post(amina, post_id)
         await boost_post(amina, post_id)
     await vote(amina, theirs, (1,))
+    row = await create_organisation(ada, "row", OrganisationDraft("The Row"), keys=key_pairs())
+    await claim_membership(amina, row)
+    speaking = await speaking_for(ada, row)
+    await endorse(speaking, proposal, EndorsementDraft("By a vote."))
+    await withdraw_endorsement(speaking, proposal)
     wording = await here.say(
         bo, in_reply_to_id=proposal, record="amendment", facts={"version": 2, "sections": {"change": "Two are enough."}}
     )

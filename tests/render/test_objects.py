@@ -47,6 +47,7 @@ OUTSIDE: dict[str, str] = {
     "poll": "poll",
     "proposal": "civic_sections",
     "contribution": "civic_facts",
+    "check": "civic_kind",
 }
 NOT_OUTSIDE: dict[str, str] = {
     "id": "ours alone; it is a part of the uri",

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from server.actions import bookmarks, domains, likes, members, moderation, posts, proposals, reports, topics
+from server.actions import bookmarks, domains, invites, likes, moderation, posts, proposals, reports, topics
 from server.rules.drafts import PollDraft, PostDraft, ProposalDraft
 from server.rules.ids import now_ms
 from server.rules.moderation import Why
@@ -92,7 +92,7 @@ async def furnish(site: Site) -> Furnished:
         answers={**words, "change": "Leave a working fan in place."},
         topic_id=topic,
     )
-    invite = await members.create_invite(OPERATOR, note="the repairs team", uses=5)
+    invite = await invites.create_invite(OPERATOR, note="the repairs team", uses=5)
     poll = await posts.publish_post(
         joyce,
         PostDraft(
