@@ -100,13 +100,6 @@ def _stance(
     return serve
 
 
-async def ask_suspend(request: Request) -> Response:
-    """What a suspension means, before the button."""
-    check_steward(await principal(request))
-    back = local_path(request.query_params.get("back", ""))
-    return await page(request, "pages/admin/suspend.html", account=await _somebody(request), back=back)
-
-
 async def ask_report(request: Request) -> Response:
     await member(request)
     return await page(
