@@ -33,7 +33,7 @@ async def file_appeal(by: Principal, decision_id: int, text: str) -> int:
     if not said:
         raise Invalid("text", "Say in a sentence or two why it should be looked at again.")
     if len(said) > limits.COMMENT:
-        raise Invalid("text", f"Please use {limits.COMMENT} characters or fewer.")
+        raise Invalid("text", "Please use %(limit)s characters or fewer.", limit=limits.COMMENT)
     appeal_id = new_id()
     async with unit() as u:
         _, fresh = await Appeal.get_or_create(

@@ -29,25 +29,19 @@ async def reason_to_hold(by: Principal, draft: PostDraft | ProposalDraft) -> str
         return ""
     if isinstance(draft, PostDraft) and draft.record in NOT_HELD:
         return ""
-    account = await row("SELECT limited FROM accounts WHERE id = ?", [by.account_id])
-    if account is not None and account["limited"]:
+    found = await row(
+        "SELECT a.limited, (SELECT value FROM settings WHERE name = 'hold_first') AS hold_first,"
+        " EXISTS (SELECT 1 FROM posts p WHERE p.account_id = a.id AND p.held_reason = '' AND p.removed_by IS NULL"
+        " AND p.reblog_of_id IS NULL AND p.visibility IN ('public', 'unlisted')) AS shown"
+        " FROM accounts a WHERE a.id = ?",
+        [by.account_id],
+    )
+    if found is None or found["limited"]:
         return "limited"
     if draft.hold in HOLDS:
         return draft.hold
-    return "first_post" if not may_steward(by) and await _is_first(by) else ""
-
-
-async def _is_first(by: Principal) -> bool:
-    """Whether this site holds the first post of a new member, and they have none that others can read."""
-    setting = await row("SELECT value FROM settings WHERE name = 'hold_first'")
-    if setting is None or loaded(setting["value"]) != "yes":
-        return False
-    shown = await row(
-        "SELECT 1 AS one FROM posts WHERE account_id = ? AND held_reason = '' AND removed_by IS NULL"
-        " AND reblog_of_id IS NULL AND visibility IN ('public', 'unlisted') LIMIT 1",
-        [by.account_id],
-    )
-    return shown is None
+    first = loaded(found["hold_first"]) == "yes" and not found["shown"]  # what the site chose, and has seen of them
+    return "first_post" if first and not may_steward(by) else ""
 
 
 async def publish_or_hold(by: Principal, post: Post, u: Unit, *, fetched: bool = False) -> None:

@@ -20,8 +20,10 @@ async def decision_made(context: Context, event: events.DecisionMade) -> None:
     decision = await moderation.decision(event.decision_id)
     if decision is None or decision.act in SILENT:
         return
-    values = {"decision": decision, "where": await _where(context, decision)}
     author = await authorships.behind(decision.post_id) or decision.account_id
+    # A letter stays when a post is taken back: none may tie a hidden author to theirs.
+    where = await _where(context, decision) if author == decision.account_id else ""
+    values = {"decision": decision, "where": where}
     await _write(context, [author], "decision", f"decision:{decision.id}", values)
 
 

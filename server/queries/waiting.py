@@ -11,7 +11,8 @@ from server.views.viewer import Viewer
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """One thing to decide about. `id` is that of the post, report or appeal; `title` names it, `about` is its reason or
-    category; `late`: it waits for longer than it should. What its author was asked to change waits anew from then."""
+    category; `late`: it waits for longer than it should. What its author was asked to change waits anew from
+    then on."""
 
     kind: Literal["held", "reports", "appeals"]
     id: int

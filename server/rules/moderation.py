@@ -73,7 +73,7 @@ def check_why(why: Why) -> Why:
     if why.code == "other" and not sentence:
         raise Invalid("sentence", "Say the reason in a sentence of your own.")
     if len(sentence) > SENTENCE:
-        raise Invalid("sentence", f"Please use {SENTENCE} characters or fewer.")
+        raise Invalid("sentence", "Please use %(limit)s characters or fewer.", limit=SENTENCE)
     return Why(why.code, sentence)
 
 
@@ -99,7 +99,7 @@ def check_appeal(by: Principal, account_id: int, act: str, until: date, today: d
     if act not in APPEALABLE:
         raise Conflict("There is nothing to take back in this decision.")
     if today > until:
-        raise Conflict(f"This could be asked for {APPEAL_DAYS} working days. They are over.")
+        raise Conflict("This could be asked for %(days)s working days. They are over.", days=APPEAL_DAYS)
 
 
 def check_judge(by: Principal, first_id: int) -> None:

@@ -13,15 +13,16 @@ from server.actions.moderation import ask_change, decline_post, hold_post, relea
 from server.actions.posts import delete_post, edit_post
 from server.actions.reports import decide_report, file_report
 from server.actions.sanctions import lift_limit, limit_account, restore_account, suspend_account, warn_account
+from server.actions.voices import ensure_voice
 from server.queries import moderation, posts, proposals
-from server.rules.drafts import PostDraft
+from server.rules.drafts import KeyPairs, PostDraft
 from server.rules.errors import Conflict, Invalid, NotFound, Refused
 from server.rules.lifecycle import Wanted
 from server.rules.moderation import Why
 from server.rules.permissions import OPERATOR, Principal
 from server.storage.sql import rows
 from server.views.viewer import Viewer
-from tests.make import Ground, count, one
+from tests.make import Ground, count, key_pairs, one
 
 WHY = Why("identifies_someone", "The street and the birthday tell who it is.")
 DAY = 24 * 3600 * 1000
@@ -310,3 +311,32 @@ async def test_the_public_log_names_nobody_and_keeps_what_was_said_to_one(here: 
         ("hold", "identifies_someone"),
     ]
     assert await moderation.log_counts() == [("hold", "identifies_someone", 1), ("remove", "abuse", 1)]
+
+
+async def test_a_hidden_author_is_told_appeals_and_is_named_nowhere(here: Ground) -> None:
+    await ensure_voice(OPERATOR, make_keys)
+    amina, (sam, sue) = await here.member("amina"), await stewards(here)
+    post_id = await here.say(amina, "We were told not to write mould.", mode="confidential", hold="details")
+    assert (await here.post(post_id, amina)).held_reason == "details"
+    assert await posts.by_id(post_id, Viewer((await here.member("bryn")).account_id)) is None
+    await decline_post(sam, post_id, WHY)
+    await here.settle()
+    letters = await rows(
+        "SELECT p.source FROM posts p JOIN mentions m ON m.post_id = p.id WHERE m.account_id = ? AND p.visibility = ?"
+        " ORDER BY p.id",
+        [amina.account_id, "direct"],
+    )
+    assert len(letters) == 2
+    assert str(post_id) not in letters[0]["source"] + letters[1]["source"]
+    [declined, _] = await moderation.decisions_about(amina.account_id)
+    assert declined.account_id != amina.account_id
+    appeal = await file_appeal(amina, declined.id, "Nobody is named.")
+    await decide_appeal(sue, appeal, undo=True)
+    assert (await here.post(post_id)).byline.name != "amina"
+    assert await count("decisions", "account_id = ?", amina.account_id) == 0
+    with pytest.raises(Refused):
+        await suspend_account(sam, declined.account_id, WHY)
+
+
+async def make_keys() -> KeyPairs:
+    return key_pairs()

@@ -12,7 +12,7 @@ from server.actions.follows import follow, unfollow
 from server.actions.moderation import hold_post, remove_post
 from server.actions.posts import delete_post
 from server.actions.sanctions import limit_account, suspend_account
-from server.queries import posts, proposals, timelines
+from server.queries import posts, proposals, said, timelines
 from server.queries.search import posts_with
 from server.rules.drafts import ProfileDraft
 from server.rules.moderation import Why
@@ -140,7 +140,7 @@ async def test_what_is_held_shows_in_no_place_but_to_its_author_and_by_its_addre
     assert await count("accounts", "id = ? AND posts_count = 0", author.account_id) == 1
     for post_id in everything:
         assert await posts.tombstone(post_id) is None
-        assert await posts.findable_words(post_id) is None
+        assert await said.by_id(post_id) is None
 
 
 async def test_a_limited_account_is_found_by_those_who_follow_it_and_by_link(here: Ground) -> None:

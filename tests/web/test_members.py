@@ -113,3 +113,17 @@ async def test_people_who_do_the_same_stand_in_one_line(site: Site) -> None:
     assert "Joyce Patterson passed on what you wrote" in text
     assert "Tom Asher follows you" in text
     assert text.count("what you wrote") == 2
+
+
+async def test_a_suspension_is_explained_before_the_button_and_only_to_stewards(site: Site) -> None:
+    page = f"/moderation/accounts/{site.people['rosa'].account_id}"
+    member, admin = site.browser(), site.browser()
+    await member.sign_in("rosa")
+    assert (await member.get(page)).status_code == 403
+    await admin.sign_in("joyce")
+    text = (await admin.get(page)).text
+    assert "Decide about Rosa Marchetti" in text
+    assert "Suspended: nobody sees anything of it." in text
+    done = await admin.send(page, {"do": "suspend", "reason": "abuse"})
+    assert done.headers["location"] == f"{page}?done=decided"
+    assert "Account suspended" in (await admin.get(page)).text
