@@ -36,7 +36,8 @@ class Proposal:
     """A post (its `name` the title, its `summary` the abstract, its `civic_sections` the truth) and its civic facts.
 
     `steps` are the newest of its timeline and `asks` what was asked of policy owners; `outcome` is how it closed,
-    `answer_code` the newest answer's code; `role` and `place` are the author's. A listing is the address of a
+    `answer_code` the newest answer's code; `role` and `place` are the author's; `practice` is what
+    works here and should be allowed elsewhere, where others tell of a barrier. A listing is the address of a
     collection, or the ids themselves. `content` is the rendering of the sections alone, without title and state: each
     instance adds those where it shows the proposal.
     """
@@ -53,6 +54,7 @@ class Proposal:
     answer_code: str = ""
     role: str = ""
     place: str = ""
+    practice: bool = False
     policies: tuple[str, ...] = ()
     same_barrier: tuple[str, ...] = ()
     steps: tuple[Step, ...] = ()
@@ -85,6 +87,7 @@ class Proposal:
             answer_code=text(document.get("civic:answerCode"), 32),
             role=text(document.get("civic:role"), 80),
             place=text(document.get("civic:place"), 80),
+            practice=document.get("civic:practice") is True,
             policies=ids_of(document.get("civic:policies"), MAX_SECTIONS),
             same_barrier=ids_of(document.get("civic:sameBarrier"), MAX_ADDRESSES),
             steps=steps_of(document.get("civic:steps")),
@@ -114,6 +117,7 @@ class Proposal:
                 "civic:answerCode": self.answer_code or None,
                 "civic:role": self.role or None,
                 "civic:place": self.place or None,
+                "civic:practice": self.practice or None,
                 "civic:policies": _listed(self.policies),
                 "civic:sameBarrier": _listed(self.same_barrier),
                 "civic:steps": [step.to_json() for step in self.steps[-MAX_STEPS:]] or None,

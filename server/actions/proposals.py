@@ -1,7 +1,10 @@
 """Proposals: raise, edit with versions, and drafts that only their author sees."""
 
+from typing import Any
+
 from server.actions import writing
 from server.actions.contributions import CHANGEABLE
+from server.actions.policies import cite, name_policy
 from server.actions.posts import WORDS, keep_version
 from server.actions.steps import enter_step, take_over
 from server.rules import limits
@@ -22,6 +25,7 @@ from server.storage.models.topics import Topic
 from server.storage.unit import unit
 
 PROPOSAL_TAG = "Proposal"
+FACTS = ("policies", "policy_name", "kind", "role", "place")
 KEYS: dict[str, SectionKey] = {key: key for key in SECTION_KEYS}
 
 
@@ -58,11 +62,11 @@ async def publish_proposal(by: Principal, draft: ProposalDraft) -> int:
             proposal = await Proposal.create(
                 post_id=post.id,
                 topic_id=post.topic_id,
-                kind=draft.kind,
+                kind=draft.kind or "barrier",
                 state="raised",
                 state_at=at,
-                role=clean_name(draft.role, limits.ROLE),
-                place=clean_name(draft.place, limits.ROLE),
+                role=clean_name(draft.role or "", limits.ROLE),
+                place=clean_name(draft.place or "", limits.ROLE),
                 sections=sections,
                 active_at=at,
             )
@@ -70,6 +74,7 @@ async def publish_proposal(by: Principal, draft: ProposalDraft) -> int:
                 await take_over(by, post, proposal, draft.told, draft.elsewhere.updated or at)
             else:
                 await enter_step(by, post, "raised", at, state="raised", version=1)
+            await name_rules(by, post, draft)
             await writing.attach_mentions(by, post, draft.mentions, None)
             await writing.attach_tags(by, post, tags_of(by, draft, topic))
             await writing.attach_media(by, post, draft.media_ids, draft.remote_media)
@@ -151,7 +156,11 @@ async def edit_proposal(by: Principal, post_id: int, draft: ProposalDraft) -> in
             await DraftRow.filter(id=draft.draft_id, member_id=by.member_id).delete()
         spoiler = clean_name(draft.spoiler_text, limits.SPOILER)
         words = (sections, title, spoiler, draft.sensitive or bool(spoiler))
-        if words == (proposal.sections, post.title, post.spoiler_text, post.sensitive):
+        same_words = words == (proposal.sections, post.title, post.spoiler_text, post.sensitive)
+        facts_before = (proposal.kind, proposal.role, proposal.place)
+        state_facts(by, proposal, draft)
+        same_facts = facts_before == (proposal.kind, proposal.role, proposal.place)
+        if not await name_rules(by, post, draft) and same_words and same_facts:
             return post.version
         await keep_version(by, post, await writing.media_ids_of(by, post.id), proposal.sections)
         post.version += 1
@@ -166,7 +175,7 @@ async def edit_proposal(by: Principal, post_id: int, draft: ProposalDraft) -> in
         await post.save(update_fields=WORDS)
         proposal.sections = sections
         proposal.active_at = max(proposal.active_at, at)
-        await proposal.save(update_fields=("sections", "active_at"))
+        await proposal.save(update_fields=("sections", "active_at", "kind", "role", "place"))
         if draft.elsewhere is None or not draft.told.steps:
             await enter_step(by, post, "edited", at, version=post.version)
         topic = await Topic.get_or_none(account_id=post.topic_id) if post.topic_id else None
@@ -175,6 +184,27 @@ async def edit_proposal(by: Principal, post_id: int, draft: ProposalDraft) -> in
         await writing.attach_mentions(by, post, draft.mentions, None)
         u.emit(PostEdited(post.id, post.version))
     return post.version
+
+
+async def name_rules(by: Principal, post: Post, draft: ProposalDraft) -> bool:
+    """The rules that a proposal names, inside the transaction that writes it. Returns whether they changed."""
+    check_write(by)
+    if draft.policy_ids is None and not draft.policy_name.strip():
+        return False
+    ids = draft.policy_ids or ()
+    if draft.policy_name.strip():
+        ids = (*ids, await name_policy(by, draft.policy_name, draft.language))
+    return await cite(by, post.id, ids)
+
+
+def state_facts(by: Principal, proposal: Proposal, draft: ProposalDraft) -> None:
+    """What an edit says of kind, role and place; what it leaves out stays."""
+    check_write(by)
+    proposal.kind = draft.kind or proposal.kind
+    if draft.role is not None:
+        proposal.role = clean_name(draft.role, limits.ROLE)
+    if draft.place is not None:
+        proposal.place = clean_name(draft.place, limits.ROLE)
 
 
 async def check_rewording(by: Principal, post: Post) -> None:
@@ -204,6 +234,7 @@ async def save_draft(
     topic_id: int | None = None,
     language: str | None = None,
     post_id: int | None = None,
+    facts: dict[str, Any] | None = None,
 ) -> int:
     """Keep what was written so far; None leaves a value as it is. Returns the draft's id. Nothing is checked but that
     it fits: a draft may be wrong."""
@@ -224,6 +255,8 @@ async def save_draft(
         row.topic_id = topic_id or None
     if language is not None:
         row.language = language[:35]
+    if facts is not None:
+        row.facts = (row.facts or {}) | {name: value for name, value in facts.items() if name in FACTS}
     row.updated_at = now_ms()
     await row.save(force_create=draft_id is None)
     return row.id

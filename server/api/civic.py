@@ -20,6 +20,7 @@ from server.actions.comments import publish_comment
 from server.actions.contributions import decide_contribution
 from server.actions.lifecycle import move_proposal
 from server.actions.proposals import publish_proposal
+from server.api import policies
 from server.api.operations import DATE, ID, NUMBER, TEXT, YES, Operation, listed, one_of
 from server.api.params import language_of, origin_of, path_id
 from server.http.bearer import caller, reader
@@ -78,6 +79,8 @@ async def raise_proposal(request: Request) -> Response:
             kind="practice" if params.text("kind") == "practice" else "barrier",
             role=params.text("role"),
             place=params.text("place"),
+            policy_ids=params.ids("policy_ids"),
+            policy_name=params.text("policy_name"),
             mentions=await request.app.state.remote.resolve_mentions(said),
             idempotency_key=request.headers.get("idempotency-key", "")[:255],
         ),
@@ -265,6 +268,7 @@ _WHOLE: Final = {
         "answer_code": TEXT,
         "sections": listed({"type": "object", "properties": {"key": one_of(*SECTION_KEYS), "source": TEXT}}),
         "timeline": listed({"type": "object", "properties": {"kind": TEXT, "at": TEXT, "content": TEXT}}),
+        "policies": listed({"type": "object", "properties": {"id": ID, "uri": TEXT, "name": TEXT}}),
         "asks": listed({"type": "object", "properties": {"owner": TEXT, "verb": TEXT, "sent_at": TEXT}}),
         "contributions": listed(_RECORD),
         "acts": listed(one_of(*ACTS)),
@@ -285,7 +289,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     Operation(
         "POST", f"{_IN}/proposals", "Raise a proposal", raise_proposal, _WHOLE, WRITE,
         body={"title": TEXT, "sections": _SECTIONS, "topic_id": ID, "language": TEXT, "role": TEXT, "place": TEXT,
-              "kind": one_of("barrier", "practice")},
+              "kind": one_of("barrier", "practice"), "policy_ids": listed(ID), "policy_name": TEXT},
         needed=("title", "sections"),
     ),
     Operation("GET", f"{_IN}/proposals/{{id}}", "A proposal with all that belongs to it", get_proposal, _WHOLE),
@@ -321,6 +325,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
               "answer_days": NUMBER, "long_days": NUMBER},
         needed=("name",),
     ),
+    *policies.OPERATIONS,
     Operation("GET", f"{_IN}/topics", "Topics", list_topics, listed(_TOPIC)),
     Operation("GET", f"{_IN}/topics/{{slug}}", "One topic with its chapters", get_topic, _TOPIC),
 )  # fmt: skip

@@ -5,6 +5,7 @@ from typing import Any, Literal
 from server.queries import asks, posts
 from server.queries.accounts import loaded
 from server.queries.moments import moment
+from server.queries.policies import cited_by
 from server.queries.visibility import visible
 from server.storage.sql import row as first_row
 from server.storage.sql import rows
@@ -84,7 +85,8 @@ async def history_of(post: PostView) -> HistoryView:
     """What has become of a proposal; of another post, nothing."""
     if post.proposal is None:
         return HistoryView()
-    return HistoryView(tuple(await steps_of(post.id)), tuple(await asks.of_proposal(post.id)))
+    steps, asked = await steps_of(post.id), await asks.of_proposal(post.id)
+    return HistoryView(tuple(steps), tuple(asked), tuple(await cited_by(post.id)))
 
 
 def draft_view(row: dict[str, Any]) -> DraftView:
@@ -96,6 +98,7 @@ def draft_view(row: dict[str, Any]) -> DraftView:
         language=row["language"],
         post_id=row["post_id"],
         updated_at=moment(row["updated_at"]),
+        facts=dict(loaded(row["facts"]) or {}),
     )
 
 

@@ -36,6 +36,7 @@ class Setting:
     now: int
     parent_id: int | None = None
     topic_id: int | None = None
+    policy_ids: tuple[int, ...] | None = None
     mentions: tuple[KnownMention, ...] = ()
     fetched: bool = False
 
@@ -201,6 +202,8 @@ def _proposal(
         sensitive=post.sensitive,
         role=proposal.role,
         place=proposal.place,
+        kind="practice" if proposal.practice else "barrier",
+        policy_ids=setting.policy_ids,
         told=told_by(proposal, setting.now),
         elsewhere=elsewhere_of(post, setting.now),
         section_html=section_html,

@@ -38,6 +38,7 @@ def as_whole_proposal(
         "status": as_status(post, origin),
         "timeline": [as_step(step) for step in history.steps],
         "asks": [as_ask(ask) for ask in history.asks],
+        "policies": [{"id": str(each.id), "uri": each.uri, "name": each.name} for each in history.policies],
         "contributions": [as_record(each, origin) for each in contributions],
         "acts": list(acts),
     }

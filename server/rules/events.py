@@ -45,6 +45,21 @@ class ContributionDecided(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class PolicyKept(Event):
+    """A policy of ours was named or described anew, `at` (milliseconds)."""
+
+    policy_id: int
+    at: int
+    by_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyDeleted(Event):
+    policy_id: int
+    by_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class PostDeleted(Event):
     """The author took it back, or a steward removed it (`by_id` is then not the author)."""
 

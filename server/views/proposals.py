@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from server.rules.clock import Clock, Limits
+from server.views.policies import PolicyRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +71,11 @@ class AskView:
 
 @dataclass(frozen=True, slots=True)
 class HistoryView:
-    """What has become of a proposal: its timeline and its asks, both oldest first."""
+    """What has become of a proposal: its timeline and its asks, both oldest first; and the rules that it names."""
 
     steps: tuple[StepView, ...] = ()
     asks: tuple[AskView, ...] = ()
+    policies: tuple[PolicyRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,8 @@ class ProposalView:
 
 @dataclass(frozen=True, slots=True)
 class DraftView:
-    """A proposal being written; `post_id` is set while a raised one is being edited."""
+    """A proposal being written; `post_id` is set while a raised one is being edited. `facts` are the answers that
+    are no section: `policies` (ids), `policy_name`, `kind`, `role`, `place`."""
 
     id: int
     topic_id: int | None
@@ -128,3 +131,4 @@ class DraftView:
     language: str
     post_id: int | None
     updated_at: datetime
+    facts: dict[str, Any]

@@ -8,9 +8,10 @@ from starlette.routing import BaseRoute
 
 from server.actions import proposals as actions
 from server.http.sessions import viewer_of
-from server.queries import posts, proposals, search, topics
+from server.queries import policies, posts, proposals, search, topics
 from server.rules.drafts import ProposalDraft
 from server.rules.errors import CivicError, Invalid, NotFound
+from server.rules.policies import NAME
 from server.rules.proposals import REQUIRED_SECTIONS, SECTION_KEYS, Section, check_proposal_form
 from server.templating import marked
 from server.views.posts import PostView
@@ -19,6 +20,7 @@ from server.views.topics import TopicView
 from server.web.page import Form, does, errors_of, id_of, member, page, principal, see_other, shows
 
 PAGE_1 = ("title", "seen")
+POLICIES = 300  # as many as a list to choose from can hold; the others are found by typing the name
 UNFINISHED = ("later", "keep")  # "keep" is said by the script that saves while somebody types
 
 
@@ -64,7 +66,8 @@ async def keep_first(request: Request, form: Form) -> Response:
 async def second(request: Request) -> Response:
     draft = await _draft(request)
     topic = await topics.by_account_id(draft.topic_id) if draft.topic_id else None
-    return await _page_2(request, draft, {**draft.answers, "topic": topic.slug if topic else ""}, {})
+    values = {**draft.answers, "topic": topic.slug if topic else "", "policy_name": draft.facts.get("policy_name", "")}
+    return await _page_2(request, draft, values, {})
 
 
 async def keep_second(request: Request, form: Form) -> Response:
@@ -75,6 +78,7 @@ async def keep_second(request: Request, form: Form) -> Response:
         draft.id,
         answers={key: form.get(key, "") for key in ("rule", "change", "evidence")},
         topic_id=topic.account.id if topic else 0,
+        facts={"policies": picked(form), "policy_name": form.get("policy_name", "")[:NAME]},
     )
     errors = _missing(form, ("rule", "change"))
     if topic is None and await topics.all_topics():
@@ -105,6 +109,8 @@ async def raise_it(request: Request, form: Form) -> Response:
             mentions=mentions,
             idempotency_key=f"draft-{draft.id}",
             draft_id=draft.id,
+            policy_ids=tuple(draft.facts.get("policies") or ()),
+            policy_name=draft.facts.get("policy_name", ""),
         )
         if draft.post_id is not None:
             await actions.edit_proposal(by, draft.post_id, ready)
@@ -137,8 +143,15 @@ async def edit(request: Request, form: Form) -> Response:
         topic_id=post.topic.account_id if post.topic else None,
         language=post.language,
         post_id=post.id,
+        facts={"policies": [policy.id for policy in await policies.cited_by(post.id)]},
     )  # fmt: skip
     return see_other(f"/proposals/drafts/{draft_id}")
+
+
+def picked(form: Form) -> list[int]:
+    """The rules that are ticked on page 2, and the one that was chosen from the list."""
+    chosen = [name.removeprefix("policy-") for name in form if name.startswith("policy-")] + [form.get("policy", "")]
+    return [int(each) for each in dict.fromkeys(chosen) if each.isascii() and each.isdigit() and len(each) < 19]
 
 
 async def _draft(request: Request) -> DraftView:
@@ -200,6 +213,8 @@ async def _page_2(request: Request, draft: DraftView, values: Form, errors: dict
         values=values,
         errors=errors,
         topic_choices=choices,
+        picked=await policies.by_ids(picked(values) if errors else draft.facts.get("policies") or []),
+        known=await policies.listed(limit=POLICIES),
         similar=await _similar(request, draft, {}),
         here="proposals",
     )
@@ -215,6 +230,7 @@ async def _check(request: Request, draft: DraftView, errors: dict[str, Any]) -> 
         draft=draft,
         topic=topic,
         linked=linked,
+        picked=await policies.by_ids(draft.facts.get("policies") or []),
         errors=errors,
         here="proposals",
     )

@@ -77,6 +77,7 @@ async def proposal_page(request: Request, post_id: int, status: int = 200, **mor
         status,
         post=post,
         steps=history.steps,
+        policies=history.policies,
         asks=await asks.of_proposal(post.id, sent_only=False) if acts else history.asks,
         acts=acts,
         apart=apart,

@@ -23,6 +23,7 @@ from server.web import (
     members,
     notifications,
     pictures,
+    policies,
     posts,
     proposals,
     search,
@@ -42,6 +43,7 @@ PAGES: Final[Mapping[str, Endpoint]] = {
     "/topics/{slug}": shown(topics.topic),
     "/proposals/{id:int}": shown(proposals.proposal),
     "/posts/{id:int}": shown(posts.post),
+    "/policies/{id:int}": shown(policies.policy),
 }
 
 
@@ -52,6 +54,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         topics,
         drafts,
         proposals,
+        policies,
         contributions,
         lifecycle,
         asks,
