@@ -87,6 +87,14 @@ async def contribution_decided(context: Context, event: events.ContributionDecid
         await told(context, [author.id], "update", from_account_id=event.by_id, post_id=event.post_id, cause="decided")
 
 
+async def barrier_noted(context: Context, event: events.BarrierNoted) -> None:
+    """The author hears of it, and can say so too, or not."""
+    author = await posts.author_of(event.post_id)
+    if author is not None:
+        cause = f"same-{event.link_id}-{context.job_id}"
+        await told(context, [author.id], "update", from_account_id=event.by_id, post_id=event.post_id, cause=cause)
+
+
 async def post_liked(context: Context, event: events.PostLiked) -> None:
     author = await posts.author_of(event.post_id)
     if author is not None:

@@ -37,6 +37,7 @@ TABLE: Mapping[type[events.Event], tuple[Consequence, ...]] = {
     events.PostEdited: (stream.post_edited, notify.post_edited, find.indexed, deliver.post_edited),
     events.ProposalMoved: (stream.proposal_moved, notify.proposal_moved, deliver.proposal_moved, audit.moved),
     events.ContributionDecided: (notify.contribution_decided,),
+    events.BarrierNoted: (notify.barrier_noted,),
     events.PolicyKept: (deliver_policies.policy_kept, audit.entered),
     events.PolicyDeleted: (deliver_policies.policy_deleted, audit.entered),
     events.PostDeleted: (stream.post_deleted, find.forgotten, deliver.post_deleted, audit.removal),

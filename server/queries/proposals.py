@@ -6,6 +6,7 @@ from server.queries import asks, posts
 from server.queries.accounts import loaded
 from server.queries.moments import moment
 from server.queries.policies import cited_by
+from server.queries.same_barrier import uris_said
 from server.queries.visibility import visible
 from server.storage.sql import row as first_row
 from server.storage.sql import rows
@@ -86,7 +87,8 @@ async def history_of(post: PostView) -> HistoryView:
     if post.proposal is None:
         return HistoryView()
     steps, asked = await steps_of(post.id), await asks.of_proposal(post.id)
-    return HistoryView(tuple(steps), tuple(asked), tuple(await cited_by(post.id)))
+    same = await uris_said(post.id)
+    return HistoryView(tuple(steps), tuple(asked), tuple(await cited_by(post.id)), tuple(same))
 
 
 def draft_view(row: dict[str, Any]) -> DraftView:

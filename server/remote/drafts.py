@@ -151,6 +151,7 @@ def told_by(proposal: Proposal, now: int) -> Told:
         answer_code=proposal.answer_code if proposal.answer_code in CODES else "",
         steps=steps,
         asks=asks,
+        same_barrier=proposal.same_barrier,
     )
 
 

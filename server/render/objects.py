@@ -151,6 +151,7 @@ def as_proposal(post: PostView, proposal: ProposalView, history: HistoryView, or
         place=proposal.place,
         practice=proposal.kind == "practice",
         policies=tuple(policy.uri for policy in history.policies),
+        same_barrier=history.same_barrier,
         history=f"{post.uri}/history",
         answers=tuple(step.post_uri for step in history.steps if step.kind == "answered" and step.post_uri),
         steps=tuple(wire_step(step) for step in history.steps),

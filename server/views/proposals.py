@@ -71,11 +71,13 @@ class AskView:
 
 @dataclass(frozen=True, slots=True)
 class HistoryView:
-    """What has become of a proposal: its timeline and its asks, both oldest first; and the rules that it names."""
+    """What has become of a proposal: its timeline and its asks, both oldest first; the rules that it names;
+    and the addresses of the proposals that its home says are about the same barrier."""
 
     steps: tuple[StepView, ...] = ()
     asks: tuple[AskView, ...] = ()
     policies: tuple[PolicyRef, ...] = ()
+    same_barrier: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

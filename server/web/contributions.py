@@ -9,8 +9,8 @@ from starlette.routing import BaseRoute
 from server.actions.amendments import accept_amendment
 from server.actions.comments import publish_comment
 from server.actions.contributions import decide_contribution
-from server.http.sessions import member_of, principal_of
-from server.queries import posts
+from server.http.sessions import member_of, principal_of, viewer_of
+from server.queries import posts, proposals
 from server.rules.contributions import KINDS, ContributionKind, ContributionState, kind_of
 from server.rules.drafts import PostDraft
 from server.rules.errors import CivicError, Invalid, NotFound
@@ -19,7 +19,7 @@ from server.views.posts import PostView
 from server.views.viewer import Viewer
 from server.web.comments import Branch
 from server.web.gathered import BY_FORM, differences, wording, wordings_of
-from server.web.page import Form, does, errors_of, id_of, member, page, principal, see_other, shows
+from server.web.page import Form, does, errors_of, id_from, id_of, member, page, principal, see_other, shows
 from server.web.proposals import seen
 
 VERDICTS: tuple[ContributionState, ...] = ("accepted", "declined", "counted", "done", "dropped")
@@ -33,6 +33,9 @@ async def write(request: Request) -> Response:
     values: dict[str, Any] = {"role": signed_in.member.frontline_role, "place": signed_in.member.place}
     if kind == "amendment":
         values |= wording(post)
+    if kind == "corroboration" and request.query_params.get("draft"):
+        draft = await proposals.draft(await viewer_of(request), id_from(request.query_params["draft"]))
+        values["text"] = draft.answers.get("seen", "")[: KINDS[kind].limit] if draft else ""
     return await _page(request, post, kind, values, {})
 
 

@@ -17,8 +17,9 @@ from server.templating import marked
 from server.views.posts import PostView
 from server.views.proposals import DraftView
 from server.views.topics import TopicView
-from server.web.page import Form, does, errors_of, id_of, member, page, principal, see_other, shows
+from server.web.page import Form, does, errors_of, id_from, id_of, member, page, principal, see_other, shows
 
+INSTEAD = "add-"  # and the id of the proposal to which it is added instead
 PAGE_1 = ("title", "seen")
 POLICIES = 300  # as many as a list to choose from can hold; the others are found by typing the name
 UNFINISHED = ("later", "keep")  # "keep" is said by the script that saves while somebody types
@@ -35,7 +36,7 @@ async def begin(request: Request, form: Form) -> Response:
     by = await principal(request)
     topic = await topics.by_slug(form.get("topic", "")) if form.get("topic") else None
     errors = _missing(form, PAGE_1)
-    if errors and form.get("do") not in UNFINISHED:
+    if errors and not _unfinished(form):
         return await _page_1(request, None, form, errors)
     draft_id = await actions.save_draft(
         by,
@@ -58,7 +59,7 @@ async def keep_first(request: Request, form: Form) -> Response:
         await principal(request), draft.id, title=form.get("title", ""), answers={"seen": form.get("seen", "")}
     )
     errors = _missing(form, PAGE_1)
-    if errors and form.get("do") not in UNFINISHED:
+    if errors and not _unfinished(form):
         return await _page_1(request, draft, form, errors)
     return _onwards(form, draft.id, f"/proposals/drafts/{draft.id}/2")
 
@@ -83,7 +84,7 @@ async def keep_second(request: Request, form: Form) -> Response:
     errors = _missing(form, ("rule", "change"))
     if topic is None and await topics.all_topics():
         errors["topic"] = marked("Choose the topic it belongs to.")
-    if errors and form.get("do") not in UNFINISHED:
+    if errors and not _unfinished(form):
         return await _page_2(request, draft, form, errors)
     return _onwards(form, draft.id, f"/proposals/drafts/{draft.id}/check")
 
@@ -176,11 +177,18 @@ def _missing(form: Form, names: tuple[str, ...]) -> dict[str, str]:
     return errors
 
 
+def _unfinished(form: Form) -> bool:
+    return form.get("do", "") in UNFINISHED or form.get("do", "").startswith(INSTEAD)
+
+
 def _onwards(form: Form, draft_id: int, path: str) -> Response:
     if form.get("do") == "keep":
         return Response(status_code=204, headers={"Location": f"/proposals/drafts/{draft_id}"})
     if form.get("do") == "later":
         return see_other("/proposals", "draft")
+    if form.get("do", "").startswith(INSTEAD):
+        other = id_from(form["do"].removeprefix(INSTEAD))
+        return see_other(f"/proposals/{other}/add/corroboration?draft={draft_id}")
     return see_other(path)
 
 

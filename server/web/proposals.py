@@ -7,10 +7,11 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from server.http.sessions import member_of, principal_of, viewer_of
-from server.queries import asks, posts, proposals, topics
-from server.queries.lifecycle import acts_of
+from server.queries import asks, posts, proposals, same_barrier, search, topics
+from server.queries.lifecycle import acts_of, standing_of
 from server.rules import limits
 from server.rules.errors import NotFound
+from server.rules.same_barrier import NOT_NOW, may_say
 from server.templating import marked
 from server.views.posts import PostView
 from server.views.viewer import VISITOR
@@ -71,6 +72,10 @@ async def proposal_page(request: Request, post_id: int, status: int = 200, **mor
     history = await proposals.history_of(post)
     signed_in = await member_of(request)
     acts = await acts_of(principal_of(signed_in.member), post) if signed_in else []
+    parts = (await standing_of(principal_of(signed_in.member), post.id))[1] if signed_in else frozenset()
+    same = await same_barrier.of_proposal(post.id, viewer)
+    linked = {each.post.id for each in same if each.post}
+    near = await search.similar(viewer, post.title, but=post.id) if signed_in else []
     return await page(
         request,
         "pages/proposals/proposal.html",
@@ -78,6 +83,10 @@ async def proposal_page(request: Request, post_id: int, status: int = 200, **mor
         post=post,
         steps=history.steps,
         policies=history.policies,
+        same=[each for each in same if each.said_here or each.said_there or may_say(parts)],
+        pooled=same_barrier.pooled(post, same),
+        may_link=post.local and may_say(parts) and post.proposal.state not in NOT_NOW,
+        similar=[each for each in near if each.id not in linked],
         asks=await asks.of_proposal(post.id, sent_only=False) if acts else history.asks,
         acts=acts,
         apart=apart,

@@ -97,6 +97,19 @@ async def test_a_script_names_a_rule_and_a_steward_describes_it(one: World) -> N
     assert (await oak.web.get(path)).status_code == 404
 
 
+async def test_a_script_says_that_two_are_about_the_same_barrier(one: World) -> None:
+    (oak,) = one.instances
+    author = await oak.app(await oak.member("amina"))
+    first = await post(author, "/proposals", title="Damp", sections=SECTIONS)
+    second = await post(author, "/proposals", title="Mould", sections=SECTIONS)
+    path = f"/api/v1/civic/proposals/{first['id']}/same"
+    assert (await author.put(path, json={"uri": "https://nowhere.example/1"})).status_code == 422
+    for same, said in ((True, [(second["uri"], True, False)]), (False, [])):
+        answer = await author.put(path, json={"uri": second["uri"], "same": same})
+        assert answer.status_code == 200, answer.text
+        assert [(each["uri"], each["here"], each["there"]) for each in await oak.json(path)] == said
+
+
 async def test_without_a_token_everything_public_can_be_read_and_nothing_done(one: World) -> None:
     (oak,) = one.instances
     author = await oak.app(await oak.member("amina"))
