@@ -149,8 +149,8 @@ def stance_now(by: Principal, post: Post, draft: PostDraft) -> str:
 async def keep_version(
     by: Principal, post: Post, media_ids: list[int], sections: list[dict[str, str]] | None = None
 ) -> None:
-    """Set aside what a post says now, before it is changed."""
-    check_change(by, post.account_id)
+    """Set aside what a post says now, before it is changed by somebody who may."""
+    check_write(by)
     await PostVersion.create(
         id=new_id(),
         post_id=post.id,

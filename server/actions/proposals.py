@@ -1,9 +1,9 @@
-"""Proposals: raise, edit with versions, and drafts that only their author sees."""
-
-from typing import Any
+"""Proposals: raise one, and edit it with versions."""
 
 from server.actions import writing
+from server.actions.coauthors import keep_co_authors
 from server.actions.contributions import CHANGEABLE
+from server.actions.drafts import end_draft
 from server.actions.policies import cite, name_policy
 from server.actions.posts import WORDS, keep_version
 from server.actions.steps import enter_step, take_over
@@ -11,8 +11,8 @@ from server.rules import limits
 from server.rules.drafts import ProposalDraft
 from server.rules.errors import Conflict, Invalid, NotFound
 from server.rules.events import PostEdited, PostPublished, ProposalMoved
-from server.rules.ids import new_id, now_ms
-from server.rules.permissions import Principal, check_change, check_member, check_write
+from server.rules.ids import now_ms
+from server.rules.permissions import Principal, check_change, check_write
 from server.rules.proposals import SECTION_KEYS, Section, SectionKey, compose_html, compose_source
 from server.rules.sanitise import clean_html, clean_name
 from server.rules.text import find_hashtags
@@ -20,12 +20,10 @@ from server.storage.counts import move
 from server.storage.models.contributions import CoAuthor
 from server.storage.models.posts import Post, PostTag
 from server.storage.models.proposals import Proposal
-from server.storage.models.proposals import ProposalDraft as DraftRow
 from server.storage.models.topics import Topic
 from server.storage.unit import unit
 
 PROPOSAL_TAG = "Proposal"
-FACTS = ("policies", "policy_name", "kind", "role", "place")
 KEYS: dict[str, SectionKey] = {key: key for key in SECTION_KEYS}
 
 
@@ -81,8 +79,9 @@ async def publish_proposal(by: Principal, draft: ProposalDraft) -> int:
             await writing.count_new(by, post, None)
             if topic is not None:
                 await move("topics", topic.account_id, proposals_count=1)
+            await keep_co_authors(by, post, draft)
             if draft.draft_id is not None:
-                await DraftRow.filter(id=draft.draft_id, member_id=by.member_id).delete()
+                await end_draft(by, draft.draft_id, post.id)
             u.emit(PostPublished(post.id, fetched=draft.fetched))
 
     return await writing.insert_once(by, draft, insert) or post.id
@@ -152,8 +151,11 @@ async def edit_proposal(by: Principal, post_id: int, draft: ProposalDraft) -> in
                 u.emit(ProposalMoved(post.id, step_id, "", 0))
             if at <= (post.edited_at or post.published_at):
                 return post.version
+        if draft.base_version is not None and draft.base_version != post.version:
+            raise Conflict("The wording was changed meanwhile. Read both before you publish yours.")
         if draft.draft_id is not None:
-            await DraftRow.filter(id=draft.draft_id, member_id=by.member_id).delete()
+            await end_draft(by, draft.draft_id, post.id)
+        await keep_co_authors(by, post, draft)
         spoiler = clean_name(draft.spoiler_text, limits.SPOILER)
         words = (sections, title, spoiler, draft.sensitive or bool(spoiler))
         same_words = words == (proposal.sections, post.title, post.spoiler_text, post.sensitive)
@@ -223,46 +225,3 @@ async def check_rewording(by: Principal, post: Post) -> None:
     proposal = await Proposal.get(post_id=post.id).only("state")
     if proposal.state not in CHANGEABLE:
         raise Conflict("The wording is fixed once a proposal was sent. You can add something to it instead.")
-
-
-async def save_draft(
-    by: Principal,
-    draft_id: int | None,
-    *,
-    title: str | None = None,
-    answers: dict[str, str] | None = None,
-    topic_id: int | None = None,
-    language: str | None = None,
-    post_id: int | None = None,
-    facts: dict[str, Any] | None = None,
-) -> int:
-    """Keep what was written so far; None leaves a value as it is. Returns the draft's id. Nothing is checked but that
-    it fits: a draft may be wrong."""
-    check_member(by)
-    if draft_id is None:
-        row = DraftRow(id=new_id(), member_id=by.member_id, answers={}, created_at=now_ms(), post_id=post_id)
-    else:
-        found = await DraftRow.get_or_none(id=draft_id, member_id=by.member_id)
-        if found is None:
-            raise NotFound("This draft is no longer here. It may have been raised already.")
-        row = found
-    if title is not None:
-        row.title = title.replace("\x00", "")[: limits.TITLE * 4]
-    if answers is not None:
-        kept = {key: text.replace("\x00", "")[: limits.SECTION * 2] for key, text in answers.items() if key in KEYS}
-        row.answers = row.answers | kept
-    if topic_id is not None:
-        row.topic_id = topic_id or None
-    if language is not None:
-        row.language = language[:35]
-    if facts is not None:
-        row.facts = (row.facts or {}) | {name: value for name, value in facts.items() if name in FACTS}
-    row.updated_at = now_ms()
-    await row.save(force_create=draft_id is None)
-    return row.id
-
-
-async def discard_draft(by: Principal, draft_id: int) -> None:
-    """Throw a draft away."""
-    check_member(by)
-    await DraftRow.filter(id=draft_id, member_id=by.member_id).delete()

@@ -21,7 +21,7 @@ from server.actions.contributions import decide_contribution
 from server.actions.lifecycle import move_proposal
 from server.actions.proposals import publish_proposal
 from server.actions.same_barrier import link_barrier, unlink_barrier
-from server.api import policies
+from server.api import coauthors, policies
 from server.api.operations import DATE, ID, NUMBER, TEXT, YES, Operation, listed, one_of
 from server.api.params import language_of, origin_of, path_id
 from server.http.bearer import caller, reader
@@ -358,6 +358,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         needed=("name",),
     ),
     *policies.OPERATIONS,
+    *coauthors.OPERATIONS,
     Operation("GET", f"{_IN}/topics", "Topics", list_topics, listed(_TOPIC)),
     Operation("GET", f"{_IN}/topics/{{slug}}", "One topic with its chapters", get_topic, _TOPIC),
 )  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Final
 
 from federation.audience import visibility_of
 from federation.errors import Forged, ProtocolError, Unavailable
+from federation.names import same_origin
 from federation.objects.policy import KIND as POLICY
 from federation.objects.post import POST_TYPES, Post
 from federation.objects.proposal import Proposal, is_proposal
@@ -28,6 +29,7 @@ from server.rules.told import Told
 
 UNKNOWN_MENTIONS: Final = 5
 SAID: Final = 5
+CO_AUTHORS: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,10 +158,25 @@ async def _drafted(
     )
     if is_proposal(document) and post.in_reply_to is None:
         proposal = Proposal.parse(document)
-        return proposal_draft(proposal, replace(setting, policy_ids=await known_policies(remote, proposal.policies)))
+        return replace(
+            proposal_draft(proposal, replace(setting, policy_ids=await known_policies(remote, proposal.policies))),
+            co_author_ids=await _co_authors(remote, proposal),
+        )
     if raises_proposal(post, setting.topic_id) and visibility in ("public", "unlisted"):
         return proposal_from_text(post, setting)
     return post_draft(post, setting)
+
+
+async def _co_authors(remote: Remote, proposal: Proposal) -> tuple[int, ...]:
+    """Who wrote it too: people of its own instance, for nobody can name others as authors who live elsewhere."""
+    named = proposal.co_authors if isinstance(proposal.co_authors, tuple) else ()
+    found: list[int] = []
+    for uri in [uri for uri in named if same_origin(uri, proposal.post.id)][:CO_AUTHORS]:
+        try:
+            found.append((await known_or_fetched(remote, uri)).id)
+        except (ProtocolError, Unavailable):
+            continue
+    return tuple(found)
 
 
 async def _mentions(remote: Remote, post: Post, author: WireAccount) -> tuple[KnownMention, ...]:

@@ -41,6 +41,7 @@ def as_whole_proposal(
         "asks": [as_ask(ask) for ask in history.asks],
         "policies": [{"id": str(each.id), "uri": each.uri, "name": each.name} for each in history.policies],
         "contributions": [as_record(each, origin) for each in contributions],
+        "co_authors": [each.account.acct for each in history.co_authors if each.account],
         "acts": list(acts),
     }
 

@@ -151,6 +151,7 @@ def as_proposal(post: PostView, proposal: ProposalView, history: HistoryView, or
         place=proposal.place,
         practice=proposal.kind == "practice",
         policies=tuple(policy.uri for policy in history.policies),
+        co_authors=tuple(each.account.uri for each in history.co_authors if each.account),
         same_barrier=history.same_barrier,
         history=f"{post.uri}/history",
         answers=tuple(step.post_uri for step in history.steps if step.kind == "answered" and step.post_uri),

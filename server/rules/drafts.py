@@ -97,7 +97,8 @@ class ProposalDraft:
     From elsewhere `section_html` holds (key, HTML) beside it, and `told` what its home says has become of it.
     `topic_id` is the account id of our chapter; `role` and `place` are the author's, for this proposal. `policy_ids`
     are the rules it names, and `policy_name` is one more, entered if nobody has named it before. None leaves a value
-    as it is."""
+    as it is. `co_author_ids` are accounts of its home that wrote it too. `base_version` is the version that an edit
+    began with, so that nobody overwrites what they have not read."""
 
     title: str
     sections: tuple[tuple[str, str], ...]
@@ -115,6 +116,8 @@ class ProposalDraft:
     place: str | None = None
     policy_ids: tuple[int, ...] | None = None
     policy_name: str = ""
+    co_author_ids: tuple[int, ...] | None = None
+    base_version: int | None = None
     idempotency_key: str = ""
     application_id: int | None = None
     draft_id: int | None = None

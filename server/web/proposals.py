@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from server.http.sessions import member_of, principal_of, viewer_of
-from server.queries import asks, posts, proposals, same_barrier, search, topics
+from server.queries import asks, coauthors, posts, proposals, same_barrier, search, topics
 from server.queries.lifecycle import acts_of, standing_of
 from server.rules import limits
 from server.rules.errors import NotFound
@@ -83,6 +83,9 @@ async def proposal_page(request: Request, post_id: int, status: int = 200, **mor
         post=post,
         steps=history.steps,
         policies=history.policies,
+        together=history.co_authors,
+        writes="author" in parts,
+        asked=await coauthors.of_proposal(post.id, asked_too=True) if "author" in parts else [],
         same=[each for each in same if each.said_here or each.said_there or may_say(parts)],
         pooled=same_barrier.pooled(post, same),
         may_link=post.local and may_say(parts) and post.proposal.state not in NOT_NOW,

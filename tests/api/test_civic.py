@@ -144,7 +144,7 @@ async def test_every_call_that_is_described_is_there(one: World) -> None:
     for path, methods in described["paths"].items():
         for method, operation in methods.items():
             assert path in page
-            found = await oak.web.request(method.upper(), path.format(id="1", act="agree", slug="x"))
+            found = await oak.web.request(method.upper(), path.format(id="1", act="agree", slug="x", token="x"))
             assert found.status_code == (401 if "security" in operation else found.status_code), path
             assert found.headers["content-type"].startswith("application/json")
             assert found.status_code != 405
