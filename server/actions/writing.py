@@ -9,6 +9,7 @@ from typing import Any
 from tortoise.exceptions import IntegrityError
 
 from server.rules import limits
+from server.rules.documents import DOCUMENT_TYPES
 from server.rules.drafts import Elsewhere, KnownMention, PollDraft, PostDraft, ProposalDraft, RemoteMedia
 from server.rules.errors import Invalid, NotFound
 from server.rules.ids import new_id, now_ms
@@ -187,6 +188,7 @@ async def attach_media(by: Principal, post: Post, media_ids: tuple[int, ...], re
                     account_id=by.account_id,
                     post_id=post.id,
                     position=position,
+                    kind="document" if picture.media_type in DOCUMENT_TYPES else "image",
                     media_type=picture.media_type,
                     remote_url=picture.url,
                     description=picture.description,

@@ -19,8 +19,10 @@ from server.actions.asks import (
 from server.actions.comments import publish_comment
 from server.actions.contributions import decide_contribution
 from server.actions.lifecycle import move_proposal
+from server.actions.likes import support_again
 from server.actions.proposals import publish_proposal
 from server.actions.same_barrier import link_barrier, unlink_barrier
+from server.actions.withdrawing import withdraw_proposal
 from server.api import coauthors, policies
 from server.api.operations import DATE, ID, NUMBER, TEXT, YES, Operation, listed, one_of
 from server.api.params import language_of, origin_of, path_id
@@ -98,7 +100,11 @@ async def do_act(request: Request) -> Response:
     me, params = await caller(request, WRITE), await params_of(request)
     post = await _proposal(request, me.viewer)
     wanted = Wanted(params.text("reason"), params.text("outcome"), params.flag("waived"))
-    await move_proposal(me.by, post.id, _act(request.path_params["act"]), wanted)
+    act = _act(request.path_params["act"])
+    if act != "withdraw":
+        await move_proposal(me.by, post.id, act, wanted)
+    elif not await withdraw_proposal(me.by, post.id, wanted):
+        return Json({"id": str(post.id), "state": "deleted"})
     return await _whole(request, me.viewer, post.id, me.by)
 
 
@@ -173,6 +179,13 @@ async def acknowledge_ask(request: Request) -> Response:
     me = await caller(request, WRITE)
     post = await _proposal(request, me.viewer)
     await acknowledge(me.by, post.id)
+    return await _whole(request, me.viewer, post.id, me.by)
+
+
+async def confirm_support(request: Request) -> Response:
+    me = await caller(request, WRITE)
+    post = await _proposal(request, me.viewer)
+    await support_again(me.by, post.id)
     return await _whole(request, me.viewer, post.id, me.by)
 
 
@@ -346,6 +359,8 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
               WRITE),
     Operation("POST", f"{_IN}/proposals/{{id}}/acknowledge", "Whoever was asked: it has arrived", acknowledge_ask,
               _WHOLE, WRITE),
+    Operation("POST", f"{_IN}/proposals/{{id}}/support", "Support its wording as it is now", confirm_support, _WHOLE,
+              WRITE),
     Operation("GET", f"{_IN}/proposals/{{id}}/same", "Proposals about the same barrier, and which side says so",
               list_same, listed(_SAME)),
     Operation("PUT", f"{_IN}/proposals/{{id}}/same", "Say that another is about the same barrier, or no longer",

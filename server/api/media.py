@@ -13,11 +13,12 @@ from server.http import limits
 from server.http.bearer import caller
 from server.http.body import params_of
 from server.http.replies import Json
-from server.http.uploads import keep
+from server.http.uploads import keep_any
 from server.media import defaults
 from server.media.store import TYPES, Store
 from server.queries import media
 from server.render.media import as_media
+from server.rules.documents import DOCUMENT_TYPES
 from server.rules.errors import Invalid, NotFound
 from server.views.viewer import Viewer
 
@@ -36,8 +37,8 @@ async def upload(request: Request) -> Response:
     params = await params_of(request)
     file = params.file("file")
     if file is None:
-        raise Invalid("file", "Send a picture as the multipart field “file”.")
-    media_id = await keep(
+        raise Invalid("file", "Send a picture or a document as the multipart field “file”.")
+    media_id = await keep_any(
         request, me.by, file, description=params.text("description"), focus=focus_of(params.text("focus"))
     )
     return await _shown(request, me.viewer, media_id)
@@ -77,13 +78,17 @@ def focus_of(text: str) -> tuple[float, float] | None:
 
 
 async def file(request: Request) -> Response:
-    """A stored file. Its name is made from its content, so it never changes."""
+    """A stored file. Its name is made from its content, so it never changes. A document is never shown in the browser:
+    it could speak in our name there."""
     path = request.path_params["path"]
     found = Store(request.app.state.settings.media_dir).find(path)
     if found is None:
         raise HTTPException(404)
     kind = TYPES[found.suffix.lstrip(".")]
-    return FileResponse(found, media_type=kind, headers={**_FILE_HEADERS, "Cache-Control": _FOR_EVER})
+    headers = {**_FILE_HEADERS, "Cache-Control": _FOR_EVER}
+    if kind in DOCUMENT_TYPES:
+        headers["Content-Disposition"] = f'attachment; filename="document{found.suffix}"'
+    return FileResponse(found, media_type=kind, headers=headers)
 
 
 async def default(request: Request) -> Response:

@@ -1,4 +1,4 @@
-"""Where pictures lie: `data_dir/media`, two levels of folders by the hash of their content.
+"""Where pictures and documents lie: `data_dir/media`, two levels of folders by the hash of their content.
 
 Names are made from the content, so a file never changes and may be cached for ever.
 """
@@ -10,6 +10,8 @@ from typing import Final
 
 from anyio import to_thread
 
+from server.rules.documents import DOCUMENTS
+
 TYPES: Final = {
     "jpg": "image/jpeg",
     "png": "image/png",
@@ -19,6 +21,7 @@ TYPES: Final = {
     "webm": "video/webm",
     "mp3": "audio/mpeg",
     "ogg": "audio/ogg",
+    **DOCUMENTS,
 }
 
 

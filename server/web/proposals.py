@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from server.http.sessions import member_of, principal_of, viewer_of
-from server.queries import asks, coauthors, posts, proposals, same_barrier, search, topics
+from server.queries import asks, coauthors, posts, proposals, same_barrier, search, support, topics
 from server.queries.lifecycle import acts_of, standing_of
 from server.rules import limits
 from server.rules.errors import NotFound
@@ -84,6 +84,9 @@ async def proposal_page(request: Request, post_id: int, status: int = 200, **mor
         steps=history.steps,
         policies=history.policies,
         together=history.co_authors,
+        earlier=await support.of_earlier_wording(post.id) if post.version > 1 else 0,
+        supported=await support.version_supported(viewer, post.id) if post.marks.liked else None,
+        last_step=history.steps[-1] if history.steps else None,
         writes="author" in parts,
         asked=await coauthors.of_proposal(post.id, asked_too=True) if "author" in parts else [],
         same=[each for each in same if each.said_here or each.said_there or may_say(parts)],
@@ -115,12 +118,29 @@ async def gone(request: Request, post_id: int) -> Response:
 
 
 async def versions(request: Request) -> Response:
-    """Every version, each with its changes marked word by word."""
+    """Every version, each with its changes marked word by word; or two of them, compared."""
     post = await seen(request)
     found = await posts.versions_of(post)
-    return await page(
-        request, "pages/proposals/versions.html", post=post, versions=changes(found, post.byline.name), here="proposals"
+    numbers = [version.version for version in found]
+    chosen = sorted(
+        {int(each) for each in (request.query_params.get(name, "") for name in ("from", "to")) if _in(each, numbers)}
     )
+    shown = changes(
+        [version for version in found if version.version in chosen] if len(chosen) == 2 else found, post.byline.name
+    )
+    return await page(
+        request,
+        "pages/proposals/versions.html",
+        post=post,
+        versions=shown[:1] if len(chosen) == 2 else shown,
+        numbers=numbers,
+        chosen=chosen if len(chosen) == 2 else [],
+        here="proposals",
+    )
+
+
+def _in(text: str, numbers: list[int]) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 9 and int(text) in numbers
 
 
 async def timeline(request: Request) -> Response:
