@@ -121,26 +121,19 @@ async def versions(request: Request) -> Response:
     """Every version, each with its changes marked word by word; or two of them, compared."""
     post = await seen(request)
     found = await posts.versions_of(post)
-    numbers = [version.version for version in found]
-    chosen = sorted(
-        {int(each) for each in (request.query_params.get(name, "") for name in ("from", "to")) if _in(each, numbers)}
-    )
-    shown = changes(
-        [version for version in found if version.version in chosen] if len(chosen) == 2 else found, post.byline.name
-    )
+    wanted = {request.query_params.get(name, "") for name in ("from", "to")}
+    two = [version for version in found if str(version.version) in wanted]
+    compared = len(two) == 2
+    shown = changes(two if compared else found, post.byline.name)
     return await page(
         request,
         "pages/proposals/versions.html",
         post=post,
-        versions=shown[:1] if len(chosen) == 2 else shown,
-        numbers=numbers,
-        chosen=chosen if len(chosen) == 2 else [],
+        versions=shown[:1] if compared else shown,
+        numbers=[version.version for version in found],
+        chosen=[version.version for version in two] if compared else [],
         here="proposals",
     )
-
-
-def _in(text: str, numbers: list[int]) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 9 and int(text) in numbers
 
 
 async def timeline(request: Request) -> Response:
