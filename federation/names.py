@@ -7,6 +7,7 @@ ways would otherwise be blocked under one spelling and let in under the other. A
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from typing import Final
 from urllib.parse import urlsplit
@@ -100,6 +101,7 @@ def _parts(url: str) -> tuple[str, str, int | None]:
     return split.scheme, name, port
 
 
+@lru_cache(maxsize=1024)  # each activity names the same few hosts many times
 def _split(netloc: str) -> tuple[str, int | None]:
     if netloc.startswith("["):
         inner, bracket, rest = netloc[1:].partition("]")

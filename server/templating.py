@@ -1,12 +1,12 @@
 """One Jinja environment a language, for pages, feeds and mail.
 
 Everything is escaped except what passes through the one filter `trusted`, which is for HTML that
-`rules.sanitise` has made: `content_html`, `summary_html`, `section.html`, `about_html`, `note_html`.
+`rules.sanitise` has made: `content_html`, `summary_html`, `section.html`, `about_html`, `note_html`, `reason_html`.
 """
 
 import gettext
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from datetime import datetime, tzinfo
 from functools import cache
 from pathlib import Path
@@ -18,18 +18,20 @@ from babel.dates import format_date, format_datetime, format_timedelta
 from babel.lists import format_list
 from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes, pass_context
 from jinja2.runtime import Context
+from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
-from server.views.accounts import AccountView
+from server.rules.colours import ACCENTS
+from server.rules.errors import Text
+from server.views.accounts import AccountView, OrganisationRef
 from server.views.posts import PostView
 
 _HERE = Path(__file__).parent
 FOLDER = next(place for place in (_HERE / "templates", _HERE.parent / "templates") if place.is_dir())
 STATIC = FOLDER / "static"
 LOCALES = FOLDER / "locale"
-ACCENTS = ("madder", "pine", "indigo", "plum", "ochre", "slate", "moss", "teal")
 
 
 def render(template: str, locale: str, values: Mapping[str, Any]) -> str:
@@ -55,6 +57,11 @@ def marked(text: str) -> str:
     return text
 
 
+def said(text: str, language: str) -> str:
+    """A text of ours for what is published in a language; in English where we have no words in it."""
+    return _translations(language_for(language, "", "en")).gettext(text)
+
+
 def language_for(wanted: str, accepted: str, fallback: str) -> str:
     """The language of a page: the member's choice, else what the browser asks for (RFC 9110, 12.5.4), else the
     organisation's own."""
@@ -71,11 +78,13 @@ def locale_for(language: str) -> Locale:
         return Locale.parse("en_GB")
 
 
-def path_of(subject: PostView | AccountView) -> str:
-    """The page on this site that shows a post or an account, also one from elsewhere."""
+def path_of(subject: PostView | AccountView | OrganisationRef) -> str:
+    """The page on this site that shows a post, an account or an organisation, also one from elsewhere."""
     if isinstance(subject, PostView):
         shown = subject.reblog or subject
         return f"/proposals/{shown.id}" if shown.kind == "proposal" else f"/posts/{shown.id}"
+    if isinstance(subject, OrganisationRef):
+        return f"/@{subject.acct}" if subject.domain else f"/organisations/{subject.acct}"
     if subject.local and subject.kind == "topic":
         return f"/topics/{subject.name}"
     if subject.local and subject.kind == "organisation":
@@ -85,7 +94,7 @@ def path_of(subject: PostView | AccountView) -> str:
 
 def accent_of(name: str) -> str:
     """A steady colour for an organisation that is not ours, so that its mark is known again."""
-    return ACCENTS[hashlib.sha256(name.encode()).digest()[0] % len(ACCENTS)]
+    return tuple(ACCENTS)[hashlib.sha256(name.encode()).digest()[0] % len(ACCENTS)]
 
 
 @cache
@@ -95,9 +104,46 @@ def asset(name: str) -> str:
     return f"/static/{name}?v={mark}"
 
 
+class Spoken(NodeTransformer):
+    """Puts the words of one language into a template while it is compiled, so that a page does not look up a hundred
+    texts each time it is drawn. What depends on a number is looked up while drawing."""
+
+    def __init__(self, words: gettext.NullTranslations) -> None:
+        self._words = words
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802 -- jinja2 calls it by the name of the node
+        self.generic_visit(node)
+        called, given = node.node, node.args
+        if not isinstance(called, nodes.Name) or called.name not in ("_", "gettext") or len(given) != 1:
+            return node
+        if not isinstance(given[0], nodes.Const) or node.dyn_args or node.dyn_kwargs:
+            return node
+        text = self._words.gettext(given[0].value)
+        if not node.kwargs:
+            return nodes.MarkSafeIfAutoescape(nodes.Const(text % {}), lineno=node.lineno)
+        values = nodes.Dict([nodes.Pair(nodes.Const(each.key), each.value) for each in node.kwargs])
+        return nodes.Mod(nodes.MarkSafeIfAutoescape(nodes.Const(text)), values, lineno=node.lineno)
+
+
+class SpokenEnvironment(Environment):
+    """Templates in one language."""
+
+    words: gettext.NullTranslations
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        template = super()._parse(source, name, filename)
+        Spoken(self.words).visit(template)
+        template.set_environment(self)
+        return template
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """One plain dict, as ours never change: jinja2's chain of two is asked a thousand times a page."""
+        return {**self.globals, **(d or {})}
+
+
 @cache
 def _environment(language: str) -> Environment:
-    environment = Environment(
+    environment = SpokenEnvironment(
         loader=FileSystemLoader(FOLDER),
         autoescape=True,
         undefined=StrictUndefined,
@@ -106,7 +152,7 @@ def _environment(language: str) -> Environment:
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
         auto_reload=False,
     )
-    words = _translations(language)
+    words = environment.words = _translations(language)
     install: Any = environment
     install.install_gettext_translations(words, newstyle=True)
     locale = locale_for(language)
@@ -120,7 +166,7 @@ def _environment(language: str) -> Environment:
         number=lambda value: format_decimal(value, locale=locale),
         listed=lambda names: format_list(list(names), locale=locale),
         few=_few,
-        said=lambda text: words.gettext(text) if text else "",
+        said=lambda text: _said(words, text) if text else "",
     )
     return environment
 
@@ -130,6 +176,15 @@ def _translations(language: str) -> gettext.NullTranslations:
     if not LOCALES.is_dir():
         return NullTranslations()
     return Translations.load(LOCALES, [language])
+
+
+def _said(words: gettext.NullTranslations, text: str) -> str:
+    """A text in the page's language; the values of an error's text, which may be such texts, are put into the
+    translated message."""
+    if isinstance(text, Text) and text.values:
+        values = {name: _said(words, each) if isinstance(each, Text) else each for name, each in text.values.items()}
+        return words.gettext(text.message) % values
+    return words.gettext(text)
 
 
 def _few(count: int) -> str:

@@ -16,7 +16,7 @@ from typing import Any
 import orjson
 
 from federation.signatures.keys import generate_ed25519, generate_rsa
-from server.actions.accounts import record_account
+from server.actions.actors import record_account
 from server.actions.follows import answer_follow, follow
 from server.actions.instance import set_up
 from server.actions.members import create_member

@@ -52,7 +52,8 @@ _TYPED_FACTS: Final = frozenset(
         "civic:kind", "civic:stance", "civic:code", "civic:version", "civic:topicId", "civic:sections", "civic:state",
         "civic:answers", "civic:history", "civic:endorsements", "civic:coAuthors", "civic:addressedTo",
         "civic:incorporates", "civic:title", "civic:abstract", "civic:outcome", "civic:answerCode", "civic:policies",
-        "civic:sameBarrier", "civic:steps", "civic:asks", "civic:practice",
+        "civic:sameBarrier", "civic:steps", "civic:asks",
+        "civic:proposalKind", "civic:contentWarning",
     }
 )  # fmt: skip
 

@@ -36,14 +36,16 @@ class Proposal:
     """A post (its `name` the title, its `summary` the abstract, its `civic_sections` the truth) and its civic facts.
 
     `steps` are the newest of its timeline and `asks` what was asked of policy owners; `outcome` is how it closed,
-    `answer_code` the newest answer's code; `role` and `place` are the author's; `practice` is what
-    works here and should be allowed elsewhere, where others tell of a barrier. A listing is the address of a
-    collection, or the ids themselves. `content` is the rendering of the sections alone, without title and state: each
-    instance adds those where it shows the proposal.
+    `answer_code` the newest answer's code; `role` and `place` are the author's. `kind` is what sort of proposal it is
+    (`civic:proposalKind`), `warning` what readers are warned of: the summary of an Article is its abstract. A listing
+    is the address of a collection, or the ids themselves. `content` is the rendering of the sections alone, without
+    title and state: each instance adds those where it shows the proposal.
     """
 
     post: Post
     state: str = ""
+    kind: str = ""
+    warning: str = ""
     answers: Listing = ()
     history: Listing = ()
     endorsements: Listing = ()
@@ -54,7 +56,6 @@ class Proposal:
     answer_code: str = ""
     role: str = ""
     place: str = ""
-    practice: bool = False
     policies: tuple[str, ...] = ()
     same_barrier: tuple[str, ...] = ()
     steps: tuple[Step, ...] = ()
@@ -77,6 +78,8 @@ class Proposal:
                 post, type="Article", name=title, summary=abstract, content=post.content.removeprefix(_heading(title))
             ),
             state=text(document.get("civic:state"), 64),
+            kind=text(document.get("civic:proposalKind"), 64),
+            warning=text(document.get("civic:contentWarning"), MAX_SUMMARY),
             answers=_listing(document.get("civic:answers")),
             history=_listing(document.get("civic:history")),
             endorsements=_listing(document.get("civic:endorsements")),
@@ -87,7 +90,6 @@ class Proposal:
             answer_code=text(document.get("civic:answerCode"), 32),
             role=text(document.get("civic:role"), 80),
             place=text(document.get("civic:place"), 80),
-            practice=document.get("civic:practice") is True,
             policies=ids_of(document.get("civic:policies"), MAX_SECTIONS),
             same_barrier=ids_of(document.get("civic:sameBarrier"), MAX_ADDRESSES),
             steps=steps_of(document.get("civic:steps")),
@@ -101,12 +103,16 @@ class Proposal:
             body["preview"] = {"type": "Note", "content": _heading(self.title) + self.post.summary}
         else:
             content = _heading(self.title) + self.post.content
-            body = replace(self.post, type="Note", name="", summary="", content=content).to_json()
+            body = replace(
+                self.post, type="Note", name="", summary=escape(self.warning, quote=False), content=content
+            ).to_json()
             body |= {"civic:title": self.title, "civic:abstract": self.post.summary}
         return body | without_none(
             {
                 "civic:kind": KIND,
                 "civic:state": self.state or None,
+                "civic:proposalKind": self.kind or None,
+                "civic:contentWarning": self.warning or None,
                 "civic:answers": _listed(self.answers),
                 "civic:history": _listed(self.history),
                 "civic:endorsements": _listed(self.endorsements),
@@ -117,7 +123,6 @@ class Proposal:
                 "civic:answerCode": self.answer_code or None,
                 "civic:role": self.role or None,
                 "civic:place": self.place or None,
-                "civic:practice": self.practice or None,
                 "civic:policies": _listed(self.policies),
                 "civic:sameBarrier": _listed(self.same_barrier),
                 "civic:steps": [step.to_json() for step in self.steps[-MAX_STEPS:]] or None,

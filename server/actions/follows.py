@@ -8,9 +8,8 @@ from server.rules.ids import new_id, now_ms
 from server.rules.permissions import Principal, check_write
 from server.storage import addresses
 from server.storage.counts import move
-from server.storage.models.accounts import Account
-from server.storage.models.marks import Block, Follow
-from server.storage.sql import execute
+from server.storage.models.marks import Follow
+from server.storage.sql import execute, row, write
 from server.storage.unit import unit
 
 
@@ -27,29 +26,29 @@ async def follow(
     check_write(by)
     if target_id == by.account_id:
         raise Invalid("id", "You cannot follow yourself.")
-    target = await Account.get_or_none(id=target_id)
-    if target is None or target.state != "active":
+    target = await row(
+        "SELECT a.domain, a.locked, f.id AS before, (SELECT COUNT(*) FROM blocks b WHERE b.account_id = a.id"
+        " AND b.target_id = ?) AS blocks FROM accounts a LEFT JOIN follows f ON f.target_id = a.id"
+        " AND f.account_id = ? WHERE a.id = ? AND a.state = 'active'",
+        [by.account_id, by.account_id, target_id],
+    )
+    if target is None:
         raise NotFound
-    if await Block.exists(account_id=target_id, target_id=by.account_id):
+    if target["blocks"]:
         raise Refused("This account has blocked you.")
-    accepted = not target.domain and not target.locked
-    row = await Follow.get_or_none(account_id=by.account_id, target_id=target_id)
-    if row is not None:
-        return await renew(by, row, uri, show_boosts=show_boosts, notify=notify)
+    accepted = not target["domain"] and not target["locked"]
+    before = await Follow.get_or_none(id=target["before"]) if target["before"] else None
+    if before is not None:
+        return await renew(by, before, uri, show_boosts=show_boosts, notify=notify)
     follow_id = new_id()
     address = uri or addresses.activity_uri(follow_id)
     try:
         async with unit() as u:
-            await Follow.create(
-                id=follow_id,
-                account_id=by.account_id,
-                target_id=target_id,
-                uri=address,
-                state="accepted" if accepted else "pending",
-                show_boosts=show_boosts is not False,
-                notify=bool(notify),
-                languages=[],
-                created_at=now_ms(),
+            state = "accepted" if accepted else "pending"
+            await write(
+                "INSERT INTO follows (id, account_id, target_id, uri, state, show_boosts, notify, created_at,"
+                " languages) VALUES (?, ?, ?, ?, ?, ?, ?, ?, '[]')",
+                [follow_id, by.account_id, target_id, address, state, show_boosts is not False, bool(notify), now_ms()],
             )
             u.emit(FollowRequested(follow_id, by.account_id, target_id))
             if accepted:
@@ -63,20 +62,20 @@ async def follow(
     return follow_id
 
 
-async def renew(by: Principal, row: Follow, uri: str, *, show_boosts: bool | None, notify: bool | None) -> int:
+async def renew(by: Principal, wish: Follow, uri: str, *, show_boosts: bool | None, notify: bool | None) -> int:
     """The same wish again: take over what it says, and answer again if it was accepted before."""
     check_write(by)
     async with unit() as u:
         if show_boosts is not None:
-            row.show_boosts = show_boosts
+            wish.show_boosts = show_boosts
         if notify is not None:
-            row.notify = notify
+            wish.notify = notify
         if uri:
-            row.uri = uri
-        await row.save(update_fields=["show_boosts", "notify", "uri"])  # never its state: it may be answered just now
-        if uri and row.state == "accepted":
-            u.emit(FollowAnswered(row.id, row.account_id, row.target_id, uri, accepted=True))
-    return row.id
+            wish.uri = uri
+        await wish.save(update_fields=["show_boosts", "notify", "uri"])  # never its state: it may be answered just now
+        if uri and wish.state == "accepted":
+            u.emit(FollowAnswered(wish.id, wish.account_id, wish.target_id, uri, accepted=True))
+    return wish.id
 
 
 async def count(by: Principal, account_id: int, target_id: int, change: int) -> None:
@@ -90,20 +89,20 @@ async def answer_follow(by: Principal, follower_id: int, accept: bool) -> None:
     """The target says yes or no to a wish that is pending; a no to an accepted one ends it. Also the answer that
     arrives from the target's server."""
     check_write(by)
-    row = await Follow.get_or_none(account_id=follower_id, target_id=by.account_id)
-    if row is None:
+    wish = await Follow.get_or_none(account_id=follower_id, target_id=by.account_id)
+    if wish is None:
         raise NotFound("This wish to follow is no longer here.")
     async with unit() as u:
         if accept:
-            if not await execute("UPDATE follows SET state = 'accepted' WHERE id = ? AND state = 'pending'", [row.id]):
+            if not await execute("UPDATE follows SET state = 'accepted' WHERE id = ? AND state = 'pending'", [wish.id]):
                 return
             await count(by, follower_id, by.account_id, 1)
         else:
-            if not await execute("DELETE FROM follows WHERE id = ?", [row.id]):
+            if not await execute("DELETE FROM follows WHERE id = ?", [wish.id]):
                 return
-            if row.state == "accepted":
+            if wish.state == "accepted":
                 await count(by, follower_id, by.account_id, -1)
-        u.emit(FollowAnswered(row.id, follower_id, by.account_id, row.uri, accepted=accept))
+        u.emit(FollowAnswered(wish.id, follower_id, by.account_id, wish.uri, accepted=accept))
 
 
 async def remove_follower(by: Principal, follower_id: int) -> None:
@@ -116,12 +115,12 @@ async def remove_follower(by: Principal, follower_id: int) -> None:
 async def unfollow(by: Principal, target_id: int) -> None:
     """Stop following, or take back the wish; without one changes nothing."""
     check_write(by)
-    row = await Follow.get_or_none(account_id=by.account_id, target_id=target_id)
-    if row is None:
+    wish = await Follow.get_or_none(account_id=by.account_id, target_id=target_id)
+    if wish is None:
         return
     async with unit() as u:
-        if not await execute("DELETE FROM follows WHERE id = ?", [row.id]):
+        if not await execute("DELETE FROM follows WHERE id = ?", [wish.id]):
             return
-        if row.state == "accepted":
+        if wish.state == "accepted":
             await count(by, by.account_id, target_id, -1)
-        u.emit(Unfollowed(by.account_id, target_id, row.uri))
+        u.emit(Unfollowed(by.account_id, target_id, wish.uri))

@@ -1,22 +1,23 @@
 """Proposals: raise one, and edit it with versions."""
 
-from server.actions import writing
+from server.actions import voices, writing
 from server.actions.coauthors import keep_co_authors
 from server.actions.contributions import CHANGEABLE
+from server.actions.counting import count
 from server.actions.drafts import end_draft
+from server.actions.holding import publish_or_hold, reason_to_hold
 from server.actions.policies import cite, name_policy
 from server.actions.posts import WORDS, keep_version
 from server.actions.steps import enter_step, take_over
 from server.rules import limits
 from server.rules.drafts import ProposalDraft
-from server.rules.errors import Conflict, Invalid, NotFound
-from server.rules.events import PostEdited, PostPublished, ProposalMoved
+from server.rules.errors import Conflict, Invalid, NotFound, too_long
+from server.rules.events import PostEdited, ProposalMoved
 from server.rules.ids import now_ms
 from server.rules.permissions import Principal, check_change, check_write
 from server.rules.proposals import SECTION_KEYS, Section, SectionKey, compose_html, compose_source
 from server.rules.sanitise import clean_html, clean_name
 from server.rules.text import find_hashtags
-from server.storage.counts import move
 from server.storage.models.contributions import CoAuthor
 from server.storage.models.posts import Post, PostTag
 from server.storage.models.proposals import Proposal
@@ -35,15 +36,16 @@ async def publish_proposal(by: Principal, draft: ProposalDraft) -> int:
         Invalid: it has no title, a text is too long, or the topic is not one of ours.
     """
     check_write(by)
-    if (before := await writing.already_here(by, draft.elsewhere, draft.idempotency_key)) is not None:
+    if (before := await writing.already_here(by, draft)) is not None:
         return before
     check_draft(by, draft)
     topic = await Topic.get_or_none(account_id=draft.topic_id) if draft.topic_id else None
     if draft.topic_id and topic is None:
         raise Invalid("topic", "Choose one of the topics of this organisation.")
     sections = shown_sections(by, draft)
+    speaker = await voices.speaker(by, draft, None)
     post = writing.new_row(
-        by,
+        speaker,
         draft,
         "proposal",
         None,
@@ -51,17 +53,20 @@ async def publish_proposal(by: Principal, draft: ProposalDraft) -> int:
         title=clean_name(draft.title, limits.TITLE),
         source=draft.source or typed(by, draft),
         content_html=compose_html([(KEYS[section["key"]], section["html"]) for section in sections]),
+        held_reason=await reason_to_hold(by, draft),
     )
     at = post.published_at
 
     async def insert() -> None:
         async with unit() as u:
-            await post.save(force_create=True)
+            await writing.insert_row(speaker, post)
+            await voices.keep_author(by, post, draft)
             proposal = await Proposal.create(
                 post_id=post.id,
                 topic_id=post.topic_id,
                 kind=draft.kind or "barrier",
-                state="raised",
+                state="held" if post.held_reason else "raised",
+                state_before="raised",
                 state_at=at,
                 role=clean_name(draft.role or "", limits.ROLE),
                 place=clean_name(draft.place or "", limits.ROLE),
@@ -70,19 +75,19 @@ async def publish_proposal(by: Principal, draft: ProposalDraft) -> int:
             )
             if draft.elsewhere is not None and draft.told.steps:
                 await take_over(by, post, proposal, draft.told, draft.elsewhere.updated or at)
-            else:
-                await enter_step(by, post, "raised", at, state="raised", version=1)
-            await name_rules(by, post, draft)
-            await writing.attach_mentions(by, post, draft.mentions, None)
+            elif not post.held_reason:
+                await enter_step(speaker, post, "raised", at, state="raised", version=1)
+            await name_rules(speaker, post, draft)
+            await writing.attach_mentions(speaker, post, draft.mentions, None)
             await writing.attach_tags(by, post, tags_of(by, draft, topic))
-            await writing.attach_media(by, post, draft.media_ids, draft.remote_media)
-            await writing.count_new(by, post, None)
-            if topic is not None:
-                await move("topics", topic.account_id, proposals_count=1)
+            await writing.attach_media(speaker, post, draft.media_ids, draft.remote_media)
+            await writing.note_speaker(by, post)
+            if not post.held_reason:
+                await count(speaker, post, 1)
             await keep_co_authors(by, post, draft)
             if draft.draft_id is not None:
                 await end_draft(by, draft.draft_id, post.id)
-            u.emit(PostPublished(post.id, fetched=draft.fetched))
+            await publish_or_hold(speaker, post, u, fetched=draft.fetched)
 
     return await writing.insert_once(by, draft, insert) or post.id
 
@@ -100,7 +105,7 @@ def check_draft(by: Principal, draft: ProposalDraft) -> None:
         if key not in KEYS:
             raise Invalid(key, "This is not a part of a proposal.")
         if draft.elsewhere is None and len(source) > limits.SECTION:
-            raise Invalid(key, f"This has {len(source)} characters. Please use {limits.SECTION} or fewer.")
+            raise too_long(key, len(source), limits.SECTION)
 
 
 def typed(by: Principal, draft: ProposalDraft) -> str:
@@ -144,6 +149,7 @@ async def edit_proposal(by: Principal, post_id: int, draft: ProposalDraft) -> in
         post = await Post.filter(id=post_id, deleted_at=None, kind="proposal").select_for_update().get_or_none()
         if post is None:
             raise NotFound
+        by = await voices.author(by, post)
         await check_rewording(by, post)
         proposal = await Proposal.get(post_id=post_id)
         if draft.elsewhere is not None:

@@ -2,6 +2,7 @@
 
 from html import escape
 
+from server.actions import voices
 from server.actions.alike import alike
 from server.actions.lifecycle import Moving, locked, move
 from server.actions.steps import enter_step
@@ -50,7 +51,7 @@ async def link_barrier(by: Principal, proposal_id: int, other_id: int) -> bool:
                 )
             await _tell_author(by, moving.post, other, row, u)
             return False
-        await alike(by, moving.post, other.uri, True)
+        await alike(await voices.mover(by, moving.post), moving.post, other.uri, True)
         await _step(by, moving, other, "link", u)
     return True
 
@@ -69,7 +70,7 @@ async def unlink_barrier(by: Principal, proposal_id: int, other_uri: str) -> Non
             row.by_id = None
             await row.save(update_fields=("by_id",))
             return
-        await alike(by, moving.post, other_uri, False)
+        await alike(await voices.mover(by, moving.post), moving.post, other_uri, False)
         other = await Post.get_or_none(uri=other_uri)
         await _step(by, moving, other, "unlink", u)
 
@@ -98,6 +99,7 @@ async def _step(by: Principal, moving: Moving, other: Post | None, act: Act, u: 
         await move(by, moving, u, act, NOTHING_MORE, note_html=note)
         return
     at = max(now_ms(), moving.proposal.told_at + 1)
+    by = await voices.mover(by, post)
     step_id = await enter_step(by, post, "linked" if act == "link" else "unlinked", at, note_html=note)
     u.emit(ProposalMoved(post.id, step_id, act, by.spoken_by or by.account_id))
 

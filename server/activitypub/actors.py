@@ -6,13 +6,18 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from server.activitypub.answers import found, gone, missing, unchanged
+from federation.contexts import standalone
+from federation.values import dumps
+from server.activitypub.answers import frozen, gone, missing, unchanged
+from server.http.kept import Kept, kept_in
 from server.queries import accounts, actors, topics
+from server.queries.organisations import uris_of
 from server.remote.gateway import Remote
 from server.render.actors import as_object
 from server.rules.accounts import Kind
 from server.views.accounts import AccountView
 
+KEPT: Final = 500
 _KINDS: Final[dict[str, tuple[Kind, ...]]] = {
     "users": ("person", "service"),
     "organisations": ("organisation",),
@@ -68,9 +73,16 @@ async def _document(request: Request, account: AccountView) -> Response:
     same = unchanged(request, etag)
     if same is not None:
         return same
+    kept: Kept[bytes] = kept_in(request, "actors", KEPT)
+    body = kept.get(etag)
+    if body is not None:
+        return frozen(request, body, etag)
     keys = await actors.public_keys_of(account.id)
     if not {"request", "proof"} <= keys.keys():
         return missing(request)
-    organisation = await actors.organisation_of(account.id) if account.kind == "person" else ""
-    document = as_object(account, remote.settings.origin, keys=keys, organisation_uri=organisation, topic=topic)
-    return found(request, document, etag)
+    document = as_object(
+        account, remote.settings.origin, keys=keys, organisations=await uris_of(account.id), topic=topic
+    )
+    body = dumps(standalone(document))
+    kept.put(etag, body)
+    return frozen(request, body, etag)

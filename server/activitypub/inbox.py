@@ -62,7 +62,7 @@ async def _take(request: Request, remote: Remote) -> None:
         raise Forged("an account of this server does not write to its inbox")
     if actor.state == "suspended":
         raise Forged("this account is suspended here")
-    for domain in {domain_of(activity.actor), domain_of(activity.id)}:
+    for domain in {domain_of(activity.actor), domain_of(activity.id)} - {domain_of(key.uri)}:  # its own was asked
         if await domains.verdict(domain) == "block":
             raise Forged("this server does not take anything from your domain")
     now = int(remote.clock() * 1000)

@@ -9,6 +9,7 @@ from server.queries.moments import moment
 from server.remote.gateway import Remote
 from server.render.objects import as_object
 from server.render.policies import as_policy_object
+from server.rules.ids import id_in
 from server.views.posts import PostView
 from server.views.viewer import VISITOR
 
@@ -81,5 +82,4 @@ def _fits(view: PostView, kind: str) -> bool:
 
 
 def _id_of(request: Request) -> int:
-    text = str(request.path_params.get("id", ""))
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 and int(text) < 2**63 else 0
+    return id_in(str(request.path_params.get("id", ""))) or 0

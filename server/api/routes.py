@@ -1,16 +1,10 @@
-"""All addresses of the Mastodon API.
+"""All addresses of the Mastodon API."""
 
-A request is led by its first two words (`v1/timelines`) to the few routes of that noun, for looking through all of
-them costs more than answering.
-"""
-
-from collections import defaultdict
-from collections.abc import Iterable
 from typing import Any
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
-from starlette.routing import BaseRoute, Mount, Route, Router, WebSocketRoute
+from starlette.routing import BaseRoute, Mount, Router
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.api import (
@@ -43,6 +37,7 @@ from server.api import (
 from server.config import Settings
 from server.http.bearer import asker
 from server.http.limits import CALLS, Limits, Spent
+from server.http.routing import ByStart
 
 # Within a noun the order counts: `/accounts/relationships` must come before `/accounts/{id}`.
 _MODULES: tuple[Any, ...] = (
@@ -74,29 +69,14 @@ _MODULES: tuple[Any, ...] = (
 
 
 def routes(settings: Settings) -> list[BaseRoute]:
-    """The API, sign-in for apps, and media files, for the app's router; the busiest first."""
+    """The API, sign-in for apps, and media files, for the app's router."""
     api = [route for module in _MODULES for route in module.ROUTES]
     return [
-        Mount("/api", app=Counted(ByNoun(api))),
+        Mount("/api", app=Counted(ByStart(api, words=2, redirect_slashes=False))),
         *media.FILES,
         Mount("/oauth", app=Counted(Router(oauth.ROUTES, redirect_slashes=False))),
         *oauth.METADATA,
     ]
-
-
-class ByNoun:
-    """Routes grouped by the first two parts of their path."""
-
-    def __init__(self, every: Iterable[Route | WebSocketRoute]) -> None:
-        grouped: defaultdict[str, list[BaseRoute]] = defaultdict(list)
-        for route in every:
-            grouped[_noun(route.path)].append(route)
-        self._routers = {noun: Router(found, redirect_slashes=False) for noun, found in grouped.items()}
-        self._nothing = Router([], redirect_slashes=False)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        path = scope["path"].removeprefix(scope.get("root_path", ""))
-        await self._routers.get(_noun(path), self._nothing)(scope, receive, send)
 
 
 class Counted:
@@ -124,8 +104,3 @@ def _with_headers(send: Send, spent: Spent) -> Send:
         await send(message)
 
     return send_with_headers
-
-
-def _noun(path: str) -> str:
-    parts = path.strip("/").split("/", 2)
-    return "/".join(parts[:2])

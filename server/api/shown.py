@@ -5,9 +5,8 @@ A timeline costs three queries (ids, keys, marks) and no rendering while nothing
 apart from what they say: a new post of theirs changes their counts, and not their other posts.
 """
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Final, Generic, TypeVar
+from typing import TypeVar
 
 import orjson
 import structlog
@@ -16,6 +15,7 @@ from starlette.responses import Response
 
 from server.api import filtering
 from server.api.params import origin_of
+from server.http.kept import Kept, kept_in
 from server.http.paging import cut, links
 from server.http.replies import Json
 from server.queries import accounts, posts
@@ -27,36 +27,12 @@ from server.render.posts import Rendered, account_json, authors_of, joined, rend
 from server.rules.errors import NotFound
 from server.views.accounts import AccountView
 from server.views.posts import NO_MARKS, Marks, PostView
-from server.views.viewer import VISITOR, Page, Viewer
+from server.views.viewer import Page, Viewer
 
-KEPT: Final = 3_000
-
-Key = tuple[int, ...]
 View = TypeVar("View")
 Shown = TypeVar("Shown")
-Piece = TypeVar("Piece")
 
 log = structlog.get_logger("api")
-
-
-class Kept(Generic[Piece]):
-    """What was rendered, by what it depends on; the least used is forgotten. For each instance in a process there is
-    one of statuses and one of their authors."""
-
-    def __init__(self, most: int = KEPT) -> None:
-        self._most = most
-        self._pieces: OrderedDict[Key, Piece] = OrderedDict()
-
-    def get(self, key: Key) -> Piece | None:
-        piece = self._pieces.get(key)
-        if piece is not None:
-            self._pieces.move_to_end(key)
-        return piece
-
-    def put(self, key: Key, piece: Piece) -> None:
-        self._pieces[key] = piece
-        while len(self._pieces) > self._most:
-            self._pieces.popitem(last=False)
 
 
 async def statuses(request: Request, viewer: Viewer, ids: Sequence[int], context: str = "") -> list[bytes]:
@@ -68,7 +44,7 @@ async def statuses(request: Request, viewer: Viewer, ids: Sequence[int], context
     """
     if not ids:
         return []
-    kept = _kept(request, "kept_statuses")
+    kept: Kept[Rendered] = kept_in(request, "statuses")
     keys = await render_keys(ids, viewer)
     pieces: dict[int, Rendered] = {key.id: piece for key in keys if (piece := kept.get(key.words)) is not None}
     missing = [key.id for key in keys if key.id not in pieces]
@@ -78,10 +54,11 @@ async def statuses(request: Request, viewer: Viewer, ids: Sequence[int], context
         if key.id in made:
             pieces[key.id] = made[key.id]
             kept.put(key.words, made[key.id])
-    authors = await _authors(request, {person for key in keys for person in key.people}, views)
+    authors = await _authors(request, [person for key in keys for person in key.people], views)
     shown = [pieces[key.id] for key in keys if key.id in pieces and all(one[0] in authors for one in key.people)]
-    wanted = [piece.id for piece in shown] + [piece.boosted.id for piece in shown if piece.boosted]
-    marks = await marks_of(wanted, viewer) if viewer != VISITOR else {}
+    marks = _marks_in(views)
+    wanted = [each.id for piece in shown for each in (piece, piece.boosted) if each and each.id not in marks]
+    marks |= await marks_of(wanted, viewer)
     return await _sifted(request, viewer, shown, authors, marks, context)
 
 
@@ -89,8 +66,7 @@ async def read_before(request: Request, viewer: Viewer, views: Sequence[PostView
     """The same for posts that were read already, as this viewer sees them."""
     origin = origin_of(request)
     authors = {author.id: account_json(author, origin) for view in views for author in authors_of(view)}
-    marks = {view.id: view.marks for each_ in views for view in (each_, each_.reblog) if view}
-    return await _sifted(request, viewer, each(rendered, views, origin), authors, marks, context)
+    return await _sifted(request, viewer, each(rendered, views, origin), authors, _marks_in(views), context)
 
 
 async def status(request: Request, viewer: Viewer, post_id: int) -> bytes:
@@ -146,12 +122,13 @@ def array(pieces: Sequence[bytes]) -> bytes:
     return b"[" + b",".join(pieces) + b"]"
 
 
-async def _authors(request: Request, people: Iterable[Key], views: Sequence[PostView]) -> dict[int, bytes]:
+async def _authors(request: Request, people: Iterable[tuple[int, str]], views: Sequence[PostView]) -> dict[int, bytes]:
     """The accounts of authors as JSON, by id. Those that were not kept are rendered from the posts that were read, or
     read together."""
-    kept = _kept(request, "kept_authors")
-    found: dict[int, bytes] = {key[0]: piece for key in people if (piece := kept.get(key)) is not None}
-    missing = {key[0]: key for key in people if key[0] not in found}
+    kept: Kept[bytes] = kept_in(request, "authors")
+    keys = dict(people)
+    found: dict[int, bytes] = {each: piece for each, key in keys.items() if (piece := kept.get(key)) is not None}
+    missing = {each: key for each, key in keys.items() if each not in found}
     if not missing:
         return found
     known = {author.id: author for view in views for author in authors_of(view)}
@@ -189,6 +166,11 @@ async def _sifted(
     return shown
 
 
+def _marks_in(views: Iterable[PostView]) -> dict[int, Marks]:
+    """What the viewer did about posts that were read for them, by id."""
+    return {post.id: post.marks for view in views for post in (view, view.reblog) if post}
+
+
 async def _read(ids: Sequence[int], viewer: Viewer) -> list[PostView]:
     """The posts together; one by one if a broken row among them spoils that."""
     try:
@@ -201,11 +183,3 @@ async def _read(ids: Sequence[int], viewer: Viewer) -> list[PostView]:
             except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
                 log.exception("left_out", id=post_id)
         return found
-
-
-def _kept(request: Request, name: str) -> Kept[Any]:
-    kept: Kept[Any] | None = getattr(request.app.state, name, None)
-    if kept is None:
-        kept = Kept()
-        setattr(request.app.state, name, kept)
-    return kept

@@ -5,26 +5,36 @@ from federation.contexts import standalone
 from federation.values import PUBLIC, Json
 from server.effects.context import Context
 from server.effects.sending import at, send
-from server.queries import accounts, audiences, posts, topics
-from server.queries.keys import organisation_uri, public_of
+from server.queries import accounts, actors, audiences, posts, topics
+from server.queries.actors import WireAccount
+from server.queries.keys import public_of
+from server.queries.organisations import uris_of
 from server.queries.reports import to_forward
-from server.render import actors
+from server.render.actors import as_object
 from server.rules import events
 from server.views.accounts import AccountView
 
 LONGEST_FLAG = 5_000  # what other servers read of a report
 
 
-async def lives_here(account_id: int) -> AccountView | None:
+async def lives_here(account_id: int) -> WireAccount | None:
     """An account that lives here, else None: what others do is told by their own servers."""
-    account = await accounts.by_id(account_id)
+    account = await actors.by_id(account_id)
     return account if account is not None and account.local else None
 
 
+async def ours_and_theirs(ours_id: int, theirs_id: int) -> tuple[WireAccount, WireAccount] | None:
+    """An account that lives here and one that does not; None if it is not so."""
+    found = await actors.by_ids([ours_id, theirs_id])
+    ours, theirs = found.get(ours_id), found.get(theirs_id)
+    return (ours, theirs) if ours is not None and theirs is not None and ours.local and not theirs.local else None
+
+
 async def follow_requested(context: Context, event: events.FollowRequested) -> None:
-    account, target = await lives_here(event.account_id), await accounts.by_id(event.target_id)
-    if account is None or target is None or target.local:
+    pair = await ours_and_theirs(event.account_id, event.target_id)
+    if pair is None:
         return
+    account, target = pair
     await send(
         context,
         activities.follow(context.address(event.follow_id), account.uri, target.uri),
@@ -36,9 +46,10 @@ async def follow_requested(context: Context, event: events.FollowRequested) -> N
 
 
 async def unfollowed(context: Context, event: events.Unfollowed) -> None:
-    account, target = await lives_here(event.account_id), await accounts.by_id(event.target_id)
-    if account is None or target is None or target.local:
+    pair = await ours_and_theirs(event.account_id, event.target_id)
+    if pair is None:
         return
+    account, target = pair
     await send(
         context,
         activities.undo(f"{event.follow_uri}-undo", activities.follow(event.follow_uri, account.uri, target.uri)),
@@ -50,9 +61,10 @@ async def unfollowed(context: Context, event: events.Unfollowed) -> None:
 
 
 async def follow_answered(context: Context, event: events.FollowAnswered) -> None:
-    target, follower = await lives_here(event.target_id), await accounts.by_id(event.account_id)
-    if target is None or follower is None or follower.local:
+    pair = await ours_and_theirs(event.target_id, event.account_id)
+    if pair is None:
         return
+    target, follower = pair
     wish = activities.follow(event.follow_uri, follower.uri, target.uri)
     answer = activities.accept if event.accepted else activities.reject
     await send(
@@ -68,9 +80,10 @@ async def follow_answered(context: Context, event: events.FollowAnswered) -> Non
 async def chapter_linked(context: Context, event: events.ChapterLinked) -> None:
     """Our wish goes out when we have asked and they have not accepted yet."""
     asked = await topics.our_wish(event.topic_id, event.chapter_id)
-    topic, chapter = await lives_here(event.topic_id), await accounts.by_id(event.chapter_id)
-    if asked is None or topic is None or chapter is None:
+    pair = await ours_and_theirs(event.topic_id, event.chapter_id)
+    if asked is None or pair is None:
         return
+    topic, chapter = pair
     await send(
         context,
         activities.follow(asked, topic.uri, chapter.uri),
@@ -82,8 +95,10 @@ async def chapter_linked(context: Context, event: events.ChapterLinked) -> None:
 
 
 async def account_updated(context: Context, event: events.AccountUpdated) -> None:
-    account = await lives_here(event.account_id)
-    if account is None or account.suspended or account.kind == "instance":
+    """Followers hear of it; of the organisation, whose name stands beside those of its members, all who know anybody
+    here."""
+    account = await accounts.by_id(event.account_id)
+    if account is None or not account.local or account.suspended or account.kind == "instance":
         return
     document = standalone(await actor_document(context, account))
     await send(
@@ -91,17 +106,19 @@ async def account_updated(context: Context, event: events.AccountUpdated) -> Non
         activities.update(context.address(context.job_id), document, at(context.clock())),
         account_id=account.id,
         object_uri=account.uri,
-        inboxes=await audiences.of_followers(account.id),
+        inboxes=await (
+            audiences.of_all_followers() if account.kind == "organisation" else audiences.of_followers(account.id)
+        ),
     )
 
 
 async def actor_document(context: Context, account: AccountView) -> Json:
     """The actor as served at its address."""
-    return actors.as_object(
+    return as_object(
         account,
         context.origin,
         keys=await public_of(account.id),
-        organisation_uri=await organisation_uri(account.id),
+        organisations=await uris_of(account.id),
         topic=await topics.by_account_id(account.id) if account.kind == "topic" else None,
     )
 

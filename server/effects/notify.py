@@ -1,16 +1,20 @@
-"""Tell members what concerns them: a row, and a message to whoever is listening."""
+"""Tell members what concerns them: a row, and a message to whoever is listening, here or to another process."""
 
 from collections.abc import Iterable
+from typing import Final
 
 import orjson
 
 from server.effects.context import Context
 from server.ledger.notifications import tell
-from server.queries import accounts, filters, notifications, posts, watchers
+from server.queries import accounts, authorships, filters, notifications, posts, watchers
+from server.queries.said import Said
 from server.render.filters import sifted
 from server.render.notifications import as_notification
 from server.rules import events
 from server.views.viewer import Viewer
+
+TOLD_AT_ONCE: Final = 100  # so that what other processes are told stays short
 
 
 async def told(
@@ -27,6 +31,13 @@ async def told(
     if not ids:
         return
     fresh = await tell(ids, kind, from_account_id=from_account_id, post_id=post_id, now=context.clock(), cause=cause)
+    for start in range(0, len(fresh), TOLD_AT_ONCE):
+        context.hub.tell("notified", fresh[start : start + TOLD_AT_ONCE])
+    await show(context, fresh)
+
+
+async def show(context: Context, fresh: Iterable[tuple[int, int]]) -> None:
+    """Send notifications, as (id, account id), to those of their accounts that listen to this process."""
     for notification_id, account_id in fresh:
         channels = [f"user:{account_id}", f"notifications:{account_id}"]
         if not any(context.hub.heard(channel) for channel in channels):
@@ -45,66 +56,76 @@ async def told(
 
 
 async def post_published(context: Context, event: events.PostPublished) -> None:
-    """Those it names or answers get `mention`; those who asked to hear of each post of its author or topic `status`."""
+    """Those it names or answers get `mention`, also behind the organisation's voice; those who asked to hear of each
+    post of its author or topic `status`."""
     if event.fetched:
         return
-    facts = await posts.spoken_to(event.post_id)
-    if facts is None:
+    said = await context.said(event.post_id)
+    if said is None:
         return
-    await told(context, facts.mentioned, "mention", from_account_id=facts.account_id, post_id=event.post_id)
-    if facts.visibility != "direct" and not facts.is_boost:
-        topic = facts.topic_id if facts.visibility in ("public", "unlisted") else None
-        watching = await watchers.watching([facts.account_id, topic])
-        others = [account_id for account_id in watching if account_id not in facts.mentioned]
-        await told(context, others, "status", from_account_id=facts.account_id, post_id=event.post_id)
+    mentioned = [*said.mentioned, *(await hidden_authors(said))]
+    await told(context, mentioned, "mention", from_account_id=said.account_id, post_id=said.id)
+    if said.visibility != "direct" and not said.is_boost:
+        topic = said.topic_id if said.visibility in ("public", "unlisted") else None
+        watching = await watchers.watching([said.account_id, topic])
+        others = [account_id for account_id in watching if account_id not in mentioned]
+        await told(context, others, "status", from_account_id=said.account_id, post_id=said.id)
+
+
+async def hidden_authors(said: Said) -> list[int]:
+    """Who is behind the post of the voice that is answered, unless they answer themselves."""
+    if said.answered_voice is None:
+        return []
+    author = await authorships.behind(said.answered_voice)
+    return [author] if author is not None and author != await authorships.behind(said.id) else []
 
 
 async def post_edited(context: Context, event: events.PostEdited) -> None:
     """Whoever supported, shared or answered it hears of new words."""
-    facts = await posts.spoken_to(event.post_id)
-    if facts is None:
+    said = await context.said(event.post_id)
+    if said is None:
         return
-    people = await posts.involved(event.post_id)
-    await told(context, people, "update", from_account_id=facts.account_id, post_id=event.post_id, cause=event.version)
+    people = await posts.involved(said.id)
+    await told(context, people, "update", from_account_id=said.account_id, post_id=said.id, cause=event.version)
 
 
 async def proposal_moved(context: Context, event: events.ProposalMoved) -> None:
     """Everybody here who took part, and its author, hears what became of it; who did it knows."""
-    facts = await posts.spoken_to(event.post_id)
-    if facts is None:
+    said = await context.said(event.post_id)
+    if said is None:
         return
-    people = [facts.account_id, *await posts.involved(event.post_id)]
+    people = [said.account_id, *await posts.involved(said.id)]
     told_to = [account_id for account_id in people if account_id != event.by_id]
-    await told(
-        context, told_to, "update", from_account_id=facts.account_id, post_id=event.post_id, cause=f"s{event.step_id}"
-    )
+    await told(context, told_to, "update", from_account_id=said.account_id, post_id=said.id, cause=f"s{event.step_id}")
 
 
 async def contribution_decided(context: Context, event: events.ContributionDecided) -> None:
     """Whoever suggested it hears what was decided."""
-    author = await posts.author_of(event.post_id)
-    if author is not None and author.id != event.by_id:
-        await told(context, [author.id], "update", from_account_id=event.by_id, post_id=event.post_id, cause="decided")
+    said = await context.said(event.post_id)
+    if said is not None and said.account_id != event.by_id:
+        people = [said.account_id]
+        await told(context, people, "update", from_account_id=event.by_id, post_id=said.id, cause="decided")
 
 
 async def barrier_noted(context: Context, event: events.BarrierNoted) -> None:
     """The author hears of it, and can say so too, or not."""
-    author = await posts.author_of(event.post_id)
-    if author is not None:
+    said = await context.said(event.post_id)
+    if said is not None:
+        people = [said.account_id, *filter(None, [await authorships.behind(said.id)])]
         cause = f"same-{event.link_id}-{context.job_id}"
-        await told(context, [author.id], "update", from_account_id=event.by_id, post_id=event.post_id, cause=cause)
+        await told(context, people, "update", from_account_id=event.by_id, post_id=said.id, cause=cause)
 
 
 async def post_liked(context: Context, event: events.PostLiked) -> None:
-    author = await posts.author_of(event.post_id)
-    if author is not None:
-        await told(context, [author.id], "favourite", from_account_id=event.account_id, post_id=event.post_id)
+    said = await context.said(event.post_id)
+    if said is not None:
+        await told(context, [said.account_id], "favourite", from_account_id=event.account_id, post_id=said.id)
 
 
 async def post_boosted(context: Context, event: events.PostBoosted) -> None:
-    author = await posts.author_of(event.post_id)
-    if author is not None:
-        await told(context, [author.id], "reblog", from_account_id=event.account_id, post_id=event.post_id)
+    said = await context.said(event.post_id)
+    if said is not None:
+        await told(context, [said.account_id], "reblog", from_account_id=event.account_id, post_id=said.id)
 
 
 async def follow_requested(context: Context, event: events.FollowRequested) -> None:
@@ -116,10 +137,10 @@ async def follow_requested(context: Context, event: events.FollowRequested) -> N
 
 async def poll_closed(context: Context, event: events.PollClosed) -> None:
     """Its author and whoever voted, of those who live here."""
-    author = await posts.author_of(event.post_id)
-    if author is not None:
-        people = [author.id, *await watchers.voters(event.post_id)]
-        await told(context, people, "poll", from_account_id=author.id, post_id=event.post_id)
+    said = await context.said(event.post_id)
+    if said is not None:
+        people = [said.account_id, *await watchers.voters(said.id)]
+        await told(context, people, "poll", from_account_id=said.account_id, post_id=said.id)
 
 
 async def member_joined(context: Context, event: events.MemberJoined) -> None:

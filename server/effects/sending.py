@@ -9,6 +9,7 @@ from server.effects.context import Context
 from server.ledger import deliveries
 from server.ledger.activities import Frozen, freeze
 from server.queries import keys
+from server.storage.unit import unit
 
 
 def at(milliseconds: int) -> datetime:
@@ -42,16 +43,17 @@ async def send(
         activity = attach_proof(
             activity, private_pem=signer.proof_private, verification_method=signer.proof_key_id, created=at(now)
         )
-    frozen = await freeze(
-        activity["id"],
-        account_id=account_id,
-        object_uri=object_uri,
-        post_id=post_id,
-        body=dumps(activity),
-        public=PUBLIC in [*activity.get("to", ()), *activity.get("cc", ())],
-        now=now,
-    )
-    await line_up(context, frozen, account_id=account_id, object_uri=object_uri, inboxes=inboxes)
+    async with unit():
+        frozen = await freeze(
+            activity["id"],
+            account_id=account_id,
+            object_uri=object_uri,
+            post_id=post_id,
+            body=dumps(activity),
+            public=PUBLIC in [*activity.get("to", ()), *activity.get("cc", ())],
+            now=now,
+        )
+        await line_up(context, frozen, account_id=account_id, object_uri=object_uri, inboxes=inboxes)
     return loads(frozen.body)
 
 

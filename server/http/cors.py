@@ -5,7 +5,6 @@ No credentials are ever allowed: an app shows its token, never a cookie.
 
 from typing import Final
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _PREFIXES: Final = (
@@ -20,6 +19,11 @@ _PREFIXES: Final = (
 _EXPOSED: Final = (
     "Link, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-Id, Mastodon-Async-Refresh"
 )
+_ANSWER: Final = [
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", _EXPOSED.encode()),
+]
+_NAMES: Final = frozenset(name for name, _ in _ANSWER)
 _PREFLIGHT: Final = [
     (b"access-control-allow-origin", b"*"),
     (b"access-control-allow-methods", b"GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"),
@@ -52,9 +56,8 @@ class Cors:
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers["Access-Control-Allow-Origin"] = "*"
-                headers["Access-Control-Expose-Headers"] = _EXPOSED
+                own = [pair for pair in message["headers"] if pair[0].lower() not in _NAMES]
+                message = {**message, "headers": own + _ANSWER}
             await send(message)
 
         await self._app(scope, receive, with_headers)

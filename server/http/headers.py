@@ -3,9 +3,9 @@
 Content Security Policy level 3; a page loads nothing but our own style sheet, script and pictures.
 """
 
+from collections.abc import Mapping
 from typing import Final
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _BASE: Final = (
@@ -23,6 +23,9 @@ _ALWAYS: Final = {
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+_FOR_GOOD: Final = (b"cache-control", b"public, max-age=31536000, immutable")
+
+Headers = list[tuple[bytes, bytes]]
 
 
 def is_open(path: str) -> bool:
@@ -39,7 +42,11 @@ class SecurityHeaders:
 
     def __init__(self, app: ASGIApp, *, secure: bool) -> None:
         self.app = app
-        self.secure = secure
+        always = _ALWAYS | ({"Strict-Transport-Security": "max-age=31536000"} if secure else {})
+        self._closed = _encoded(
+            {**always, "Content-Security-Policy": POLICY, "Cross-Origin-Opener-Policy": "same-origin"}
+        )
+        self._open = _encoded({**always, "Content-Security-Policy": OPEN_POLICY})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -49,16 +56,16 @@ class SecurityHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in _ALWAYS.items():
-                    headers.setdefault(name, value)
-                headers.setdefault("Content-Security-Policy", OPEN_POLICY if is_open(path) else POLICY)
-                if not is_open(path):
-                    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-                if self.secure:
-                    headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+                headers: Headers = list(message["headers"])
                 if path.startswith("/static/") and message["status"] == 200 and scope["query_string"].startswith(b"v="):
-                    headers["Cache-Control"] = "public, max-age=31536000, immutable"
+                    headers = [pair for pair in headers if pair[0].lower() != _FOR_GOOD[0]] + [_FOR_GOOD]
+                there = {name.lower() for name, _ in headers}
+                headers += [pair for pair in (self._open if is_open(path) else self._closed) if pair[0] not in there]
+                message = {**message, "headers": headers}
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
+
+
+def _encoded(headers: Mapping[str, str]) -> Headers:
+    return [(name.lower().encode(), value.encode()) for name, value in headers.items()]

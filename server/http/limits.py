@@ -1,21 +1,30 @@
 """How often one person may ask, counted in this process. Figures are Mastodon's, whose clients expect them."""
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, NamedTuple
 
-from limits import RateLimitItem, parse
-from limits.aio.storage import MemoryStorage
-from limits.aio.strategies import FixedWindowRateLimiter
 from starlette.requests import HTTPConnection
 
 from server.rules.errors import TooFast
 
-CALLS: Final = parse("300 per 5 minutes")
-MEDIA: Final = parse("30 per 30 minutes")
-APPS: Final = parse("5 per 10 minutes")
-DELETES: Final = parse("30 per 30 minutes")
-SIGN_INS: Final = parse("10 per 5 minutes")
+KNOWN: Final = 20_000  # windows that are counted at once
+
+
+class Allowance(NamedTuple):
+    """So many times in so many seconds, from the first time on."""
+
+    times: int
+    seconds: int
+
+
+CALLS: Final = Allowance(300, 5 * 60)
+MEDIA: Final = Allowance(30, 30 * 60)
+APPS: Final = Allowance(5, 10 * 60)
+DELETES: Final = Allowance(30, 30 * 60)
+SIGN_INS: Final = Allowance(10, 5 * 60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +45,18 @@ class Spent:
 
 
 class Limits:
-    """The allowances of everyone who asks. `enabled=False` (development) counts nothing and refuses nobody."""
+    """The allowances of everyone who asks. `enabled=False` (development) counts nothing and refuses nobody.
 
-    def __init__(self, *, enabled: bool = True) -> None:
+    Args:
+        clock: Unix seconds.
+    """
+
+    def __init__(self, *, enabled: bool = True, clock: Callable[[], float] = time.time) -> None:
         self.enabled = enabled
-        self._windows = FixedWindowRateLimiter(MemoryStorage())
+        self._clock = clock
+        self._windows: dict[tuple[Allowance, str], tuple[float, int]] = {}
 
-    async def spend(self, item: RateLimitItem, who: str) -> Spent | None:
+    async def spend(self, allowance: Allowance, who: str) -> Spent | None:
         """Count one call of `who`.
 
         Raises:
@@ -50,12 +64,23 @@ class Limits:
         """
         if not self.enabled:
             return None
-        allowed = await self._windows.hit(item, who)
-        stats = await self._windows.get_window_stats(item, who)
-        if not allowed:
-            wait = max(1, int(stats.reset_time - datetime.now(UTC).timestamp()) + 1)
-            raise TooFast("Too many requests. Wait a little and try again.", wait)
-        return Spent(item.amount, stats.remaining, stats.reset_time)
+        now, key = self._clock(), (allowance, who)
+        ends, count = self._windows.get(key, (0.0, 0))
+        if ends <= now:
+            ends, count = now + allowance.seconds, 0
+            self._forget(now)
+        self._windows[key] = ends, count + 1
+        if count >= allowance.times:
+            raise TooFast("Too many requests. Wait a little and try again.", max(1, int(ends - now) + 1))
+        return Spent(allowance.times, allowance.times - count - 1, ends)
+
+    def _forget(self, now: float) -> None:
+        """Make room for one more: what is over goes, and if nothing is, whoever has waited longest."""
+        if len(self._windows) < KNOWN:
+            return
+        self._windows = {key: window for key, window in self._windows.items() if window[0] > now}
+        for key in list(self._windows)[: len(self._windows) - KNOWN + 1]:
+            del self._windows[key]
 
 
 def address_of(connection: HTTPConnection) -> str:

@@ -36,7 +36,7 @@ async def take_in(remote: Remote, arrived: Arrived, document: Json) -> None:
     if post.is_vote and post.in_reply_to:
         await _vote(arrived, post)
     elif await is_wanted(arrived, document):
-        await record_with_parents(remote, document, coming_of(arrived.activity, arrived.via))
+        await record_with_parents(remote, document, coming_of(arrived.activity, arrived.via, arrived.account))
 
 
 async def _vote(arrived: Arrived, post: Post) -> None:

@@ -24,4 +24,4 @@ async def is_wanted(arrived: Arrived, document: Json) -> bool:
     named = {*post.to, *post.cc, *arrived.activity.to, *arrived.activity.cc, *(item.href for item in post.mentions)}
     if any(account.local for account in (await actors.by_uris(sorted(named))).values()):
         return True
-    return await topic_of(post, coming_of(arrived.activity, arrived.via)) is not None
+    return await topic_of(post, coming_of(arrived.activity, arrived.via, arrived.account)) is not None

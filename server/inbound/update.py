@@ -28,4 +28,4 @@ async def handle(remote: Remote, arrived: Arrived) -> None:
         if await actors.post_by_uri(str(document["id"])) is None:
             await take_in(remote, arrived, document)
         else:
-            await renew_post(remote, document, coming_of(activity, arrived.via))
+            await renew_post(remote, document, coming_of(activity, arrived.via, arrived.account))

@@ -5,6 +5,7 @@ ended since, together. A slow host or handler holds its own place and no other.
 """
 
 import asyncio
+import contextlib
 import contextvars
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -13,9 +14,11 @@ from typing import Any, Generic, TypeVar
 
 from server.ledger import deliveries, queue
 from server.ledger.deliveries import ClaimedDelivery, DeliveryOutcome
+from server.ledger.due import DELIVER, lanes_due
 from server.ledger.leases import lease_holder
 from server.ledger.queue import ClaimedJob, JobOutcome, RetryLater, Verdict
 from server.storage.database import Database
+from server.storage.trouble import remedy
 
 Handler = Callable[[ClaimedJob], Awaitable[None]]
 Deliverer = Callable[[ClaimedDelivery], Awaitable[DeliveryOutcome]]
@@ -23,13 +26,16 @@ Claimed = TypeVar("Claimed")
 Outcome = TypeVar("Outcome")
 
 log = logging.getLogger(__name__)
-POLL_SECONDS = 1.0
+POLL_SECONDS = 1.0  # between questions for work that has its time, or that another process left; one for all lanes
+IDLE_SECONDS = 60.0  # until a lane looks for itself, whatever it was told
+TROUBLE_SECONDS = 5.0  # until the database is tried again that is full, locked or away
 GATHER_SECONDS = 0.02  # after a piece ended, until others that end with it are booked in the same transaction
 
 
 @dataclass
 class Lane(Generic[Claimed, Outcome]):
-    """Where work comes from, how a piece is done without ever raising, and how results are booked."""
+    """Where work comes from, how a piece is done without ever raising, and how results are booked. `due` is whether
+    there may be work that was not claimed yet, `looked` when that was last looked up (seconds, of the loop's clock)."""
 
     name: str
     room: int
@@ -38,6 +44,8 @@ class Lane(Generic[Claimed, Outcome]):
     settle: Callable[[Sequence[Outcome]], Awaitable[None]]
     running: set[asyncio.Task[Outcome]] = field(default_factory=set)
     ended: list[Outcome] = field(default_factory=list)
+    due: bool = True
+    looked: float = 0.0
 
 
 class Worker:
@@ -71,12 +79,12 @@ class Worker:
 
     async def run(self) -> None:
         """Work until `stop` is called."""
-        await asyncio.gather(*(self._serve(lane) for lane in self._lanes))
+        await asyncio.gather(self._look(), *(self._serve(lane) for lane in self._lanes))
 
     async def stop(self, grace: float = 10.0) -> None:
         """Claim no more, let what runs end for `grace` seconds, book it, and give the rest back."""
         self._stopping.set()
-        self.database.wake()
+        self.database.wake_here()
         tasks = [task for lane in self._lanes for task in lane.running]
         if tasks:
             _, late = await asyncio.wait(tasks, timeout=grace)
@@ -106,35 +114,55 @@ class Worker:
                 return total
             total += done
 
+    async def _look(self) -> None:
+        """Wake the lanes in which work is due, once a second: to claim would be to write."""
+        lanes = [lane.name for lane in self._lanes]
+        while not self._stopping.is_set():
+            try:
+                with self.database.use():
+                    due = await lanes_due(lanes, self.clock())
+                if due:
+                    self.database.wake_here(*due)
+            except Exception as error:
+                _patience("The lanes could not be looked through", error)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), POLL_SECONDS)
+
     async def _serve(self, lane: Lane[Any, Any]) -> None:
         signal = asyncio.Event()
         self.database.listen(signal, lane.name)
         try:
             while not self._stopping.is_set():
+                lane.due |= signal.is_set() or self._until_look(lane) <= 0
                 signal.clear()
                 try:
                     await self._book(lane)
-                    await self._start(lane)
-                except Exception:
-                    log.exception("The lane %s could not reach the database; trying again", lane.name)
-                    await asyncio.sleep(POLL_SECONDS)
+                    if lane.due:
+                        await self._start(lane)
+                except Exception as error:
+                    await asyncio.sleep(_patience(f"The lane {lane.name} waits", error))
                     continue
                 await self._wait(lane, signal)
         finally:
             self.database.unlisten(signal)
 
     async def _wait(self, lane: Lane[Any, Any], signal: asyncio.Event) -> None:
-        """Until a piece ends, there is news, or a second is over. A full lane does not listen to news."""
+        """Until a piece ends, there is news, or it is time to look again. A full lane does not listen to news."""
         if lane.ended:
             return
         full = len(lane.running) >= lane.room
         news = asyncio.create_task((self._stopping if full else signal).wait())
         try:
-            await asyncio.wait({news, *lane.running}, timeout=POLL_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+            timeout = IDLE_SECONDS if full else max(0, self._until_look(lane))
+            await asyncio.wait({news, *lane.running}, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
             if any(task.done() for task in lane.running) and not all(task.done() for task in lane.running):
                 await asyncio.wait(lane.running, timeout=GATHER_SECONDS)
         finally:
             news.cancel()
+
+    def _until_look(self, lane: Lane[Any, Any]) -> float:
+        """Seconds until a lane looks for itself."""
+        return lane.looked + IDLE_SECONDS - asyncio.get_running_loop().time()
 
     async def _start(self, lane: Lane[Any, Any]) -> int:
         room = lane.room - len(lane.running)
@@ -142,6 +170,7 @@ class Worker:
             return 0
         with self.database.use():
             claimed = await lane.claim(room)
+        lane.due, lane.looked = len(claimed) == room, asyncio.get_running_loop().time()
         for piece in claimed:
             # A fresh context: a handler must not inherit our transaction, request or database by accident.
             task = asyncio.create_task(self._attempt(lane, piece), context=contextvars.Context())
@@ -214,4 +243,11 @@ class Worker:
         async def settle(outcomes: Sequence[DeliveryOutcome]) -> None:
             await deliveries.settle(outcomes, lock=self.lock, now=self.clock())
 
-        return Lane("deliver", room, claim, attempt, settle)
+        return Lane(DELIVER, room, claim, attempt, settle)
+
+
+def _patience(what: str, error: Exception) -> float:
+    """Log why something did not work, and say how many seconds to wait before the next try."""
+    why = remedy(error)
+    log.error("%s: %s", what, why or "trying again", exc_info=None if why else error)
+    return TROUBLE_SECONDS if why else POLL_SECONDS

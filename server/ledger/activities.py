@@ -25,12 +25,11 @@ async def freeze(
         public: whether everybody may read it at its address.
         now: milliseconds since 1970.
     """
-    await sql.execute(
+    found = await sql.row(  # what changes nothing tells, unlike DO NOTHING, what is there
         "INSERT INTO activities (id, uri, account_id, object_uri, post_id, body, public, created_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (uri) DO NOTHING",
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (uri) DO UPDATE SET uri = excluded.uri RETURNING id, body",
         [new_id(), uri, account_id, object_uri, post_id, body, public, now],
     )
-    found = await sql.row("SELECT id, body FROM activities WHERE uri = ?", [uri])
     assert found is not None
     return Frozen(found["id"], uri, bytes(found["body"]))
 
@@ -39,6 +38,16 @@ async def frozen(uri: str) -> Frozen | None:
     """What was kept under an address."""
     found = await sql.row("SELECT id, body FROM activities WHERE uri = ?", [uri])
     return Frozen(found["id"], uri, bytes(found["body"])) if found else None
+
+
+async def newest_create(post_id: int, uri: str) -> Frozen | None:
+    """The Create of a post that was kept under this address, or that of a later restoration; None if it was never sent,
+    or was taken back since."""
+    found = await sql.row(
+        "SELECT id, uri, body FROM activities WHERE post_id = ? AND (uri = ? OR uri LIKE ?) ORDER BY id DESC LIMIT 1",
+        [post_id, uri, f"{uri}-restored-%"],
+    )
+    return Frozen(found["id"], found["uri"], bytes(found["body"])) if found else None
 
 
 async def forget_words(post_id: int, deletion: str) -> None:

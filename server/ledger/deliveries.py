@@ -79,9 +79,9 @@ async def add(
         INSERT INTO deliveries (id, activity_id, host, inbox, chain, sender_account_id, run_at, created_at,
                                 state, attempts, lock)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, '') ON CONFLICT (activity_id, inbox) DO NOTHING"""
-    async with unit():
+    async with unit() as work:
         await sql.execute_many(statement, values)
-    current().wake(LANE)
+        work.wake(LANE)
 
 
 async def claim(limit: int, per_host: int, *, lock: str, now: int, lease: int = LEASE_MS) -> list[ClaimedDelivery]:
@@ -150,24 +150,22 @@ async def settle(outcomes: Sequence[DeliveryOutcome], *, lock: str, now: int) ->
     ]
     up = {each.delivery.host for each in outcomes if each.host_is_up}
     down = {each.delivery.host for each in outcomes} - up
-    async with unit():
+    async with unit() as work:
         statement = """
             UPDATE deliveries SET state = ?, run_at = ?, last_status = ?, last_error = ?, lock = ''
             WHERE id = ? AND lock = ? AND state = ?"""
         await sql.execute_many(statement, values)
         await _note_hosts(up, down, now)
-    current().wake(LANE)
+        work.wake(LANE)
 
 
 async def host_answered(host: str, now: int) -> None:
     """The host is there after all (it wrote to us, say): forget its failures, and send what waited for it."""
-    async with unit():
+    async with unit() as work:
         await _note_hosts({host}, set(), now)
-        await sql.execute(
-            "UPDATE deliveries SET run_at = ? WHERE state = 0 AND host = ? AND lock = '' AND run_at > ?",
-            [now, host, now],
-        )
-    current().wake(LANE)
+        put_off = "UPDATE deliveries SET run_at = ? WHERE state = 0 AND host = ? AND lock = '' AND run_at > ?"
+        if await sql.execute(put_off, [now, host, now]):
+            work.wake(LANE)
 
 
 async def cancel_for_host(domain: str) -> int:

@@ -80,7 +80,7 @@ async def settle(outcomes: Sequence[JobOutcome], *, lock: str) -> None:
     ]
     async with unit():
         if done:
-            await sql.execute("DELETE FROM jobs WHERE id IN (?) AND lock = ?", [done, lock])
+            await sql.write("DELETE FROM jobs WHERE id IN (?) AND lock = ?", [done, lock])
         statement = "UPDATE jobs SET state = ?, run_at = ?, last_error = ?, lock = '' WHERE id = ? AND lock = ?"
         await sql.execute_many(statement, kept)
 

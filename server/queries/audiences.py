@@ -30,6 +30,16 @@ async def of_followers(account_id: int) -> dict[str, str]:
     )
 
 
+async def of_all_followers() -> dict[str, str]:
+    """The servers of those who follow anybody or anything here."""
+    return await allowed(
+        await rows(
+            f"SELECT DISTINCT {INBOX} FROM follows f JOIN accounts a ON a.id = f.account_id"
+            f" JOIN accounts t ON t.id = f.target_id WHERE t.domain = '' AND f.state = 'accepted' AND {REMOTE}"
+        )
+    )
+
+
 async def of_readers(topic_account_id: int, *, chapters: bool) -> dict[str, str]:
     """The servers of those who follow our chapter: other chapters, or everybody else."""
     is_chapter = "EXISTS (SELECT 1 FROM chapters c WHERE c.topic_id = f.target_id AND c.account_id = f.account_id)"
@@ -45,8 +55,11 @@ async def of_readers(topic_account_id: int, *, chapters: bool) -> dict[str, str]
 
 async def of_accounts(ids: Iterable[int]) -> dict[str, str]:
     """The servers of these accounts."""
+    wanted = list(ids)
+    if not wanted:
+        return {}
     return await allowed(
-        await rows(f"SELECT DISTINCT {INBOX} FROM accounts a WHERE a.id IN (?) AND {REMOTE}", [list(ids)])
+        await rows(f"SELECT DISTINCT {INBOX} FROM accounts a WHERE a.id IN (?) AND {REMOTE}", [wanted])
     )
 
 

@@ -1,7 +1,6 @@
 """Posts by id, in a fixed number of queries however many they are; threads and histories."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from server.queries import accounts, parts
@@ -22,7 +21,7 @@ COLUMNS = ", ".join(
         "id uri url account_id kind local visibility reblog_of_id in_reply_to_id in_reply_to_uri in_reply_to_account_id"
         " thread_id proposal_id topic_id audience_uri stance title spoiler_text sensitive language source content_html"
         " mode version rev replies_count likes_count boosts_count application_id published_at edited_at deleted_at"
-        " removed_by removed_reason removed_note"
+        " removed_by removed_reason removed_note held_reason"
     ).split()
 )
 NO_THREAD = parts.Thread(0, "")
@@ -40,16 +39,16 @@ async def views(ids: Sequence[int], viewer: Viewer, *, gone_too: bool = False) -
         "p.id IN (?)", [[row["reblog_of_id"] for row in found if row["reblog_of_id"]]], viewer
     ) if any(row["reblog_of_id"] for row in found) else []  # fmt: skip
     every = [*found, *inner]
-    media = await media_by_ids(accounts.picture_ids(every))
+    authors = await accounts.around(every)
     around = await parts.around(every, viewer)
-    shared = {row["id"]: view(row, media, around) for row in inner}
+    shared = {row["id"]: view(row, authors, around) for row in inner}
     made = {}
     for row in found:
         if row["reblog_of_id"]:
             if row["reblog_of_id"] in shared:
-                made[row["id"]] = view(row, media, around, reblog=shared[row["reblog_of_id"]])
+                made[row["id"]] = view(row, authors, around, reblog=shared[row["reblog_of_id"]])
         else:
-            made[row["id"]] = view(row, media, around)
+            made[row["id"]] = view(row, authors, around)
     return [made[post_id] for post_id in ids if post_id in made]
 
 
@@ -68,12 +67,12 @@ async def selected(
 
 
 def view(
-    row: Mapping[str, Any], media: Mapping[int, Any], around: parts.Around, *, reblog: PostView | None = None
+    row: Mapping[str, Any], authors: accounts.Around, around: parts.Around, *, reblog: PostView | None = None
 ) -> PostView:
     """The view of one row and what hangs on it. Of a tombstone nothing is left but its place."""
     post_id = row["id"]
     gone = "deleted" if row["deleted_at"] is not None else "removed" if row["removed_by"] is not None else ""
-    account = accounts.view(row, media) if row["mode"] == "open" or around.voice is None else around.voice
+    account = accounts.view(row, authors)
     return PostView(
         id=post_id,
         uri=row["uri"],
@@ -85,7 +84,7 @@ def view(
             name=account.shown_name,
             handle=account.acct,
             role=account.frontline_role,
-            organisation=account.organisation or account.domain,
+            organisation=account.home or (account.organisation.name if account.organisation else ""),
             mode=row["mode"],
         ),
         local=bool(row["local"]),
@@ -118,12 +117,14 @@ def view(
         poll=None if gone else around.polls.get(post_id),
         proposal=None if gone else around.proposals.get(post_id),
         contribution=None if gone else around.contributions.get(post_id),
+        check=None if gone else around.checks.get(post_id),
         reblog=reblog,
         application=around.apps.get(row["application_id"] or 0, ("", ""))[0],
         application_website=around.apps.get(row["application_id"] or 0, ("", ""))[1],
         gone=gone,
         removed_reason=row["removed_reason"],
         removed_note=row["removed_note"],
+        held_reason="" if gone else row["held_reason"],
         marks=around.marks.get(post_id, NO_MARKS),
     )
 
@@ -212,66 +213,16 @@ async def versions_of(post: PostView) -> list[VersionView]:
 
 
 async def liked_by(post_id: int, page: Page) -> list[tuple[int, AccountView]]:
-    return await listed("likes x JOIN accounts a ON a.id = x.account_id", "x.post_id = ?", [post_id], page)
+    """Only of those whose support is proven a name is given."""
+    return await listed(
+        "likes x JOIN accounts a ON a.id = x.account_id", "x.post_id = ? AND x.told_by IS NULL", [post_id], page
+    )
 
 
 async def boosted_by(post_id: int, page: Page) -> list[tuple[int, AccountView]]:
     return await listed(
         "posts x JOIN accounts a ON a.id = x.account_id", "x.reblog_of_id = ? AND x.deleted_at IS NULL", [post_id], page
     )
-
-
-async def author_of(post_id: int) -> AccountView | None:
-    """Who wrote a post that is not gone."""
-    return await accounts.one(
-        "a.id = (SELECT p.account_id FROM posts p WHERE p.id = ? AND p.deleted_at IS NULL AND p.removed_by IS NULL)"
-        " AND a.state = 'active'",
-        [post_id],
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Spoken:
-    """Who said something, where, and to whom of those who live here."""
-
-    account_id: int
-    topic_id: int | None
-    visibility: str
-    is_boost: bool
-    mentioned: tuple[int, ...]
-
-
-async def spoken_to(post_id: int) -> Spoken | None:
-    """What telling members of a post needs to know; None if it is gone."""
-    found = await rows(
-        "SELECT p.account_id, p.topic_id, p.visibility, p.reblog_of_id, m.account_id AS mentioned FROM posts p"
-        " LEFT JOIN mentions m ON m.post_id = p.id WHERE p.id = ? AND p.deleted_at IS NULL AND p.removed_by IS NULL",
-        [post_id],
-    )
-    if not found:
-        return None
-    first = found[0]
-    mentioned = tuple(row["mentioned"] for row in found if row["mentioned"])
-    return Spoken(
-        first["account_id"], first["topic_id"], first["visibility"], first["reblog_of_id"] is not None, mentioned
-    )
-
-
-async def came_for_a_topic(post_id: int) -> bool:
-    """Whether this is a proposal or comment from elsewhere: one that a topic here may have to pass on."""
-    found = await first_row("SELECT local, kind FROM posts WHERE id = ?", [post_id])
-    return found is not None and not found["local"] and found["kind"] in ("proposal", "comment")
-
-
-async def findable_words(post_id: int) -> tuple[str, str] | None:
-    """Heading and HTML of a post that everybody may find; None for any other."""
-    seen, bound = visible(VISITOR)
-    found = await first_row(
-        "SELECT p.title, p.spoiler_text, p.content_html FROM posts p JOIN accounts a ON a.id = p.account_id"
-        f" WHERE p.id = ? AND p.visibility = 'public' AND p.reblog_of_id IS NULL AND {seen}",
-        [post_id, *bound],
-    )
-    return (found["title"] or found["spoiler_text"], found["content_html"]) if found else None
 
 
 async def involved(post_id: int) -> list[int]:
@@ -285,10 +236,10 @@ async def involved(post_id: int) -> list[int]:
     return [row["account_id"] for row in found]
 
 
-async def as_author(post_id: int) -> PostView | None:
-    """A post as its author sees it."""
-    author = await author_of(post_id)
-    return await by_id(post_id, Viewer(author.id)) if author else None
+async def to_author(post_id: int) -> PostView | None:
+    """A post as its author sees it, also while it is held."""
+    found = await first_row("SELECT account_id FROM posts WHERE id = ?", [post_id])
+    return await by_id(post_id, Viewer(found["account_id"])) if found else None
 
 
 async def uris_of(ids: Sequence[int]) -> list[str]:

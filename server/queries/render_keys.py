@@ -1,24 +1,21 @@
 """Under which keys the rendering of a post may be kept."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from server.queries.visibility import visible
 from server.rules.ids import now_ms
 from server.storage.sql import rows
 from server.views.viewer import Viewer
 
-PERSON = ("id", "rev", "followers_count", "following_count", "posts_count", "last_post_at")
 
-
-@dataclass(frozen=True, slots=True)
-class RenderKey:
-    """What changes whenever the rendering of a post would: `words` for all but its authors, and of each author `people`
-    (the account's id first), apart from it because an author's counts change with each post."""
+class RenderKey(NamedTuple):
+    """What changes whenever the rendering of a post would: `words` for all but its authors, and for each author in
+    `people` the account's id and its key, apart from it because an author's counts change with each post."""
 
     id: int
-    words: tuple[int, ...]
-    people: tuple[tuple[int, ...], ...]
+    words: str
+    people: tuple[tuple[int, str], ...]
 
 
 async def render_keys(ids: Iterable[int], viewer: Viewer) -> list[RenderKey]:
@@ -27,21 +24,29 @@ async def render_keys(ids: Iterable[int], viewer: Viewer) -> list[RenderKey]:
     seen, bound = visible(viewer)
     inner, inner_bound = visible(viewer, post="r", author="b")
     found = await rows(
-        "SELECT p.id, p.rev, r.id AS shared, r.rev AS shared_rev, q.rev AS poll_open,"
-        f" {_person('a')}, {_person('b')} FROM posts p JOIN accounts a ON a.id = p.account_id"
+        f"SELECT p.id, {_joined('p.id', 'p.rev', 'a.rev')}"
+        f" || COALESCE(' of ' || {_joined('r.id', 'r.rev', 'b.rev')}, '') || COALESCE(' ' || q.over, '') AS words,"
+        f" a.id AS author, {_person('a')} AS author_key, b.id AS shared_author, {_person('b')} AS shared_author_key"
+        " FROM posts p JOIN accounts a ON a.id = p.account_id"
         " LEFT JOIN posts r ON r.id = p.reblog_of_id LEFT JOIN accounts b ON b.id = r.account_id"
-        " LEFT JOIN (SELECT post_id, CASE WHEN expires_at <= ? THEN 1 ELSE 0 END AS rev FROM polls) q"
+        " LEFT JOIN (SELECT post_id, CASE WHEN expires_at <= ? THEN 'over' ELSE 'open' END AS over FROM polls) q"
         f" ON q.post_id = COALESCE(r.id, p.id) WHERE p.id IN (?) AND {seen} AND (r.id IS NULL OR {inner})",
         [now_ms(), wanted, *bound, *inner_bound],
     )
     keys = {}
     for row in found:
-        authors = [author for author in ("a", "b") if row[f"{author}_id"] is not None]
-        words = ("id", "rev", "shared", "shared_rev", "poll_open", *(f"{author}_rev" for author in authors))
-        people = tuple(tuple(row[f"{author}_{name}"] or 0 for name in PERSON) for author in authors)
-        keys[row["id"]] = RenderKey(row["id"], tuple(row[name] or 0 for name in words), people)
+        people: tuple[tuple[int, str], ...] = ((row["author"], row["author_key"]),)
+        if row["shared_author"] is not None:
+            people = (*people, (row["shared_author"], row["shared_author_key"]))
+        keys[row["id"]] = RenderKey(row["id"], row["words"], people)
     return [keys[post_id] for post_id in wanted if post_id in keys]
 
 
 def _person(author: str) -> str:
-    return ", ".join(f"{author}.{name} AS {author}_{name}" for name in PERSON)
+    names = ("id", "rev", "followers_count", "following_count", "posts_count")
+    return _joined(*(f"{author}.{name}" for name in names), f"COALESCE({author}.last_post_at, 0)")
+
+
+def _joined(*numbers: str) -> str:
+    """Numbers as one text, put together by the database: a column costs more to carry over than to join."""
+    return " || '.' || ".join(numbers)

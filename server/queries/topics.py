@@ -74,6 +74,24 @@ async def by_hashtag(hashtag: str) -> TopicView | None:
     return next(iter(await select("lower(t.hashtag) = ?", [hashtag.lower().removeprefix("#")])), None)
 
 
+async def meant(uris: Sequence[str], shared_id: str, via: int) -> int | None:
+    """The account id of our topic that a post is for: the one it names, else the one that `shared_id` stands for, else
+    the one whose linked chapter it names or which passed it on (`via`, an account id, or 0)."""
+    found = await rows(
+        "SELECT t.account_id, lower(t.name) AS name, 1 AS place, '' AS topic_id, '[]' AS same FROM topics t"
+        " JOIN accounts a ON a.id = t.account_id WHERE a.uri IN (?)"
+        " UNION ALL SELECT t.account_id, lower(t.name), 2, t.topic_id, CAST(t.same AS TEXT) FROM topics t WHERE ? <> ''"
+        " UNION ALL SELECT t.account_id, lower(t.name), 3, '', '[]' FROM chapters c"
+        " JOIN topics t ON t.account_id = c.topic_id JOIN accounts a ON a.id = c.account_id"
+        " WHERE c.state = 'linked' AND (a.id = ? OR a.uri IN (?)) ORDER BY place, name, account_id",
+        [list(uris), shared_id, via, list(uris)],
+    )
+    for row in found:
+        if row["place"] != 2 or shared_id in (row["topic_id"], *loaded(row["same"])):
+            return int(row["account_id"])
+    return None
+
+
 async def our_wish(topic_account_id: int, chapter_id: int) -> str | None:
     """The id of the Follow by which we asked another chapter, while it is not accepted."""
     found = await rows(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from server.rules.permissions import STEWARDS
 from server.storage.sql import row, rows
 
 
@@ -32,7 +33,7 @@ async def admins() -> list[int]:
 
 
 async def stewards() -> list[int]:
-    return await with_role(["steward", "guardian", "admin"])
+    return await with_role(STEWARDS)
 
 
 async def report_author(report_id: int) -> int | None:

@@ -8,7 +8,7 @@ from federation.names import Acct, domain_of, is_url, parse_acct, same_origin
 from federation.objects.actor import Actor
 from federation.values import Json, type_of
 from federation.webfinger import JRD_TYPE, parse_jrd
-from server.actions.accounts import record_account
+from server.actions.actors import record_account
 from server.queries import actors
 from server.queries.actors import WireAccount
 from server.remote.gateway import Remote
@@ -27,13 +27,15 @@ _KINDS: Final[dict[str, Kind]] = {
 _ED25519: Final = "z6Mk"
 
 
-async def known_or_fetched(remote: Remote, uri: str) -> WireAccount:
+async def known_or_fetched(remote: Remote, uri: str, known: WireAccount | None = None) -> WireAccount:
     """The account behind an actor id; fetched when it is unknown, and again when what we know is older than a day.
+    `known` is an account that was read already, perhaps this one.
 
     Raises `ProtocolError` when it cannot be had, `Unavailable` when that may change. What we know already is given when
     its server cannot be reached.
     """
-    known = await actors.by_uri(uri)
+    if known is None or known.uri != uri:
+        known = await actors.by_uri(uri)
     if known is not None and (known.local or remote.clock() * 1000 - known.fetched_at < DAY_MS):
         return known
     if known is None:
@@ -129,6 +131,7 @@ def draft_of(actor: Actor, acct: Acct) -> AccountDraft:
         bot=actor.type in ("Service", "Application"),
         discoverable=actor.discoverable,
         civic=civic,
+        member_of=actor.civic_member_of,
         moved_to=actor.moved_to or "",
         also_known_as=actor.also_known_as,
         created=int(actor.published.timestamp() * 1000) if actor.published else None,
@@ -155,6 +158,6 @@ async def _webfinger(remote: Remote, acct: Acct) -> Json:
     url = f"{scheme}://{acct.domain}/.well-known/webfinger?resource=acct:{acct}"
     if not is_url(url):
         raise NotFetched("this handle cannot be asked for")
-    await remote.check_open(url)
+    remote.check_away(url)
     remote.budget.spend()
     return await remote.client.get_json(url, f"{JRD_TYPE}, application/json")

@@ -1,7 +1,7 @@
 """The one way out: every document of another server is fetched through `Remote.read`.
 
-It asks the domain blocks before the network, spends from a budget, and lets nothing through that is not at the address
-it claims to be at (FEP-fe34).
+It never asks this server itself, spends from a budget, and lets nothing through that is not at the address it claims to
+be at (FEP-fe34). The client it uses asks the domain blocks, at each redirect too.
 """
 
 from collections.abc import Callable
@@ -64,10 +64,14 @@ class Remote:
         except Malformed:
             return False
 
-    async def check_open(self, url: str) -> None:
-        """Raise `UnsafeAddress` for our own addresses and for those of a blocked domain."""
+    def check_away(self, url: str) -> None:
+        """Raise `UnsafeAddress` for our own addresses. (Blocked domains are refused by the client.)"""
         if self.is_here(url):
             raise UnsafeAddress("this address is of this server itself")
+
+    async def check_open(self, url: str) -> None:
+        """Raise `UnsafeAddress` for our own addresses and for those of a blocked domain."""
+        self.check_away(url)
         if await domains.verdict(domain_of(url)) == "block":
             raise UnsafeAddress("this domain is blocked here")
 
@@ -96,7 +100,7 @@ class Remote:
         return fetched.document, check_fetched(fetched.document, fetched.url)
 
     async def _get(self, url: str) -> Fetched:
-        await self.check_open(url)
+        self.check_away(url)
         self.budget.spend()
         return await self.client.get_object(url, self.signer)
 

@@ -35,16 +35,18 @@ CO_AUTHORS: Final = 8
 @dataclass(frozen=True, slots=True)
 class Coming:
     """How a post came. `via` is the account id of the chapter that passed it on; `to` and `cc` are those of the
-    activity, for objects that say nothing themselves; `fetched` marks what nobody sent: we went and got it."""
+    activity, for objects that say nothing themselves; `sender` is who did the activity, mostly its author; `fetched`
+    marks what nobody sent: we went and got it."""
 
     via: int | None = None
     to: tuple[str, ...] = ()
     cc: tuple[str, ...] = ()
+    sender: WireAccount | None = None
     fetched: bool = False
 
 
-def coming_of(activity: Activity, via: int | None) -> Coming:
-    return Coming(via, activity.to, activity.cc)
+def coming_of(activity: Activity, via: int | None, sender: WireAccount) -> Coming:
+    return Coming(via, activity.to, activity.cc, sender)
 
 
 def is_post(document: Json) -> bool:
@@ -60,12 +62,10 @@ async def record_post(remote: Remote, document: Json, coming: Coming) -> int | N
     had.
     """
     post = Post.parse(document)
-    if (known := await actors.post_by_uri(post.id)) is not None:
-        post_id, _, _, gone = known
-        return None if gone else post_id
-    if await actors.is_tombstoned(post.id):
-        return None
-    author = await known_or_fetched(remote, post.attributed_to)
+    if (known := await actors.post_or_tombstone(post.id)) is not None:
+        post_id, gone = known
+        return await revive(remote, document, post, coming) if gone else post_id
+    author = await known_or_fetched(remote, post.attributed_to, coming.sender)
     if author.local:
         raise Forged("a post of another server cannot be by an account of this one")
     if author.state != "active":
@@ -83,16 +83,29 @@ async def record_post(remote: Remote, document: Json, coming: Coming) -> int | N
         return None
 
 
+async def revive(remote: Remote, document: Json, post: Post, coming: Coming) -> int | None:
+    """Take in again what its author's server had deleted, and now shows again, such as after an appeal. Only one that
+    says it was updated since: so an old Create that somebody sends again brings nothing back."""
+    known = await actors.post_by_uri(post.id)
+    author = await actors.by_id(known[1]) if known is not None else None
+    if known is None or author is None or author.uri != post.attributed_to or post.updated is None:
+        return None
+    updated = int(post.updated.timestamp() * 1000)
+    if author.state != "active" or not await post_actions.revive_post(author.principal, known[0], updated):
+        return None
+    return await renew_post(remote, document, coming)
+
+
 async def fetch_said(remote: Remote, author: WireAccount, post_id: int, told: Told, coming: Coming) -> None:
-    """What a proposal's timeline refers to and nobody sent us, such as an answer: the newest few are fetched. One that
-    cannot be had is no reason to wait."""
+    """What a proposal's timeline refers to and nobody sent us yet, such as an answer: the newest few are fetched, and
+    those they speak to are told as if it had been sent. One that cannot be had is no reason to wait."""
     uris = [step.post_uri for step in told.steps if step.post_uri and not remote.is_here(step.post_uri)]
     missing = [uri for uri in dict.fromkeys(uris) if await actors.post_by_uri(uri) is None]
     for uri in missing[-SAID:]:
         try:
             document = await remote.read(uri)
             if is_post(document):
-                await record_post(remote, document, Coming(via=coming.via, fetched=True))
+                await record_post(remote, document, Coming(via=coming.via, fetched=coming.fetched))
         except (ProtocolError, Unavailable):
             continue
     if uris:
@@ -125,19 +138,7 @@ async def topic_of(post: Post, coming: Coming) -> int | None:
     """Which of our topics a post is for: one it addresses or mentions, one whose shared id it names, the one it entered
     through a linked chapter, or the one whose chapter passed it on."""
     places = [post.audience, *post.to, *post.cc, *coming.to, *coming.cc, *(mention.href for mention in post.mentions)]
-    named = {place for place in places if place}
-    ours = await topics.all_topics()
-    for topic in ours:
-        if topic.account.uri in named:
-            return topic.account.id
-    for topic in ours:
-        if post.civic_topic_id and post.civic_topic_id in (topic.topic_id, *topic.same):
-            return topic.account.id
-    linked = [(topic, chapter.account) for topic in ours for chapter in topic.chapters if chapter.state == "linked"]
-    for topic, chapter in linked:
-        if chapter.uri in named or chapter.id == coming.via:
-            return topic.account.id
-    return None
+    return await topics.meant(sorted({place for place in places if place}), post.civic_topic_id or "", coming.via or 0)
 
 
 async def _drafted(

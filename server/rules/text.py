@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -107,11 +108,15 @@ def is_hashtag(tag: str) -> bool:
     return any(char.isalpha() for char in tag)
 
 
-def _marks(source: str) -> Iterator[re.Match[str]]:
-    for children in _inlines(_MARKDOWN.parse(strip_unstorable(source))):
-        for token in _settled(children):
-            if token.type == "text" and not token.meta:
-                yield from _MARK.finditer(token.content)
+@lru_cache(maxsize=16)  # while a text is being posted, it is asked for its mentions, its hashtags and for #proposal
+def _marks(source: str) -> tuple[re.Match[str], ...]:
+    return tuple(
+        mark
+        for children in _inlines(_MARKDOWN.parse(strip_unstorable(source)))
+        for token in _settled(children)
+        if token.type == "text" and not token.meta
+        for mark in _MARK.finditer(token.content)
+    )
 
 
 def _inlines(tokens: list[Token]) -> Iterator[list[Token]]:

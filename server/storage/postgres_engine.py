@@ -6,6 +6,7 @@ Tortoise's own context leaks a connection of the pool for each such cancellation
 import asyncio
 from typing import Any
 
+import asyncpg
 from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 from tortoise.backends.base.client import (
     ConnectionWrapper,
@@ -19,13 +20,28 @@ from tortoise.exceptions import TransactionManagementError
 
 from server.storage.settle import settle
 
+OF_THE_POOL = {"min_size", "max_size", "max_queries", "max_inactive_connection_lifetime"}
+
 
 class Client(AsyncpgDBClient):
     """The pool of one database."""
 
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        # The planner thinks that a timeline is much work, and would compile it for seconds to run it in a millisecond.
+        self.server_settings.setdefault("jit", "off")
+
+    async def create_pool(self, **settings: Any) -> asyncpg.Pool:
+        return await asyncpg.create_pool(None, reset=_leave, **settings)
+
     async def create_connection(self, with_db: bool) -> None:
         if self._pool is None:
             await super().create_connection(with_db)
+
+    async def connect_alone(self) -> asyncpg.Connection:
+        """A connection outside of the pool, for what must stay on one and the same."""
+        settings = {name: value for name, value in self._template.items() if name not in OF_THE_POOL}
+        return await asyncpg.connect(password=self.password, **settings)
 
     def _in_transaction(self) -> TransactionContext:
         return Transaction(Wrapper(self), self._pool_init_lock)
@@ -79,6 +95,11 @@ class Transaction(TransactionContextPooled):
             client._finalized = True
             get_connections().reset(self.token)
             await settle(client._parent._pool.release(client._connection))
+
+
+async def _leave(connection: Any) -> None:
+    """What happens to a connection that goes back to the pool, after an open transaction was rolled back: nothing.
+    We change nothing else of a session, and each statement would wait for one more answer of the server."""
 
 
 client_class = Client

@@ -10,10 +10,12 @@ from functools import lru_cache
 from typing import Any
 
 import orjson
+from tortoise.backends.base.client import TransactionalDBClient
 
 from server.storage.database import Dialect, current
 
 MARKS = re.compile(r"'(?:[^']|'')*'|\bNOT\s+IN\s*\(\?\)|\bIN\s*\(\?\)|\?", re.IGNORECASE)
+LISTS = (list, tuple, set, frozenset)
 
 
 async def rows(sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
@@ -35,8 +37,22 @@ async def execute(sql: str, values: Sequence[Any] = ()) -> int:
     return changed
 
 
+async def write(sql: str, values: Sequence[Any] = ()) -> None:
+    """Run one INSERT, UPDATE or DELETE of which nobody needs to know how many rows it changed.
+
+    Inside a transaction it need not be done at once: SQLite does it with the next statement that somebody waits for, or
+    with the commit, and an error shows up there.
+    """
+    text, bound = prepare(sql, values)
+    client = current().client
+    if isinstance(client, TransactionalDBClient):
+        await client.execute_many(text, [bound])
+    else:
+        await client.execute_query(text, bound)
+
+
 async def execute_many(sql: str, values: Sequence[Sequence[Any]]) -> None:
-    """Run one statement for each set of values, all or none. Lists are not possible here."""
+    """`write` for each set of values, all or none. Lists are not possible here."""
     if values:
         text, _ = _translate(sql, current().dialect)
         await current().client.execute_many(text, [list(each) for each in values])
@@ -50,7 +66,7 @@ def prepare(sql: str, values: Sequence[Any]) -> tuple[str, list[Any]]:
         raise TypeError(f"{len(lists)} values are marked, {len(values)} were given")
     bound = []
     for value, is_list in zip(values, lists, strict=True):
-        if isinstance(value, list | tuple | set | frozenset) != is_list:
+        if isinstance(value, LISTS) != is_list:
             raise TypeError("A list goes with IN (?), and nothing else does")
         if is_list:
             bound.append(list(value) if dialect == "postgres" else orjson.dumps(list(value)).decode())

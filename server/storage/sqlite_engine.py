@@ -8,11 +8,11 @@ is cancelled while it begins or commits leaves its lock taken for ever. Tortoise
 import asyncio
 import re
 import sqlite3
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
-import aiosqlite
 from tortoise.backends.base.client import (
     ConnectionWrapper,
     NestedTransactionContext,
@@ -24,8 +24,10 @@ from tortoise.connection import get_connections
 from tortoise.exceptions import IntegrityError, OperationalError, TransactionManagementError
 
 from server.storage.settle import settle
+from server.storage.sqlite_readers import Readers
+from server.storage.sqlite_writer import Writer, counted, hop, named
 
-# Memory is counted for each connection: three of them stay below 25 MB with these.
+# Memory is counted for each connection: four of them stay below 25 MB with these.
 PRAGMAS = {
     "journal_mode": "WAL",
     "synchronous": "NORMAL",
@@ -37,8 +39,13 @@ PRAGMAS = {
     "journal_size_limit": 67_108_864,
 }
 OF_THE_FILE = {"journal_mode", "journal_size_limit"}
-CHANGES = re.compile(r"\s*(insert|update|delete|replace)\b", re.IGNORECASE)
 READS = re.compile(r"\s*select\b|\s*with\b(?!.*\b(?:insert|update|delete|replace\s+into)\b)", re.IGNORECASE | re.DOTALL)
+
+
+@lru_cache(maxsize=2048)
+def only_reads(query: str) -> bool:
+    """Whether a statement changes nothing. Remembered: to look through a long one takes longer than to run it."""
+    return READS.match(query) is not None
 
 
 @contextmanager
@@ -52,23 +59,13 @@ def translated() -> Iterator[None]:
         raise IntegrityError(error) from error
 
 
-async def fetch(connection: Any, query: str, values: Sequence[Any] | None) -> tuple[int, list[Any]]:
-    """Run one statement: how many rows it changed (for a query: returned), and the rows."""
-    rows = list(await connection.execute_fetchall(query, values))
-    if CHANGES.match(query):
-        changed = list(await connection.execute_fetchall("SELECT changes()"))
-        return int(changed[0][0]), rows
-    return len(rows), rows
-
-
 class Client(SqliteClient):
     """The connections of one database file. `readers=0` makes one connection do everything (migrations)."""
 
     def __init__(self, file_path: str, readers: int = 2, **settings: Any) -> None:
         super().__init__(file_path, **{**PRAGMAS, **settings})
         self._wanted_readers = readers
-        self._readers: list[aiosqlite.Connection] = []
-        self._idle: asyncio.LifoQueue[aiosqlite.Connection] = asyncio.LifoQueue()
+        self._readers: Readers | None = None
         self._opening = asyncio.Lock()
 
     async def create_connection(self, with_db: bool) -> None:
@@ -77,46 +74,41 @@ class Client(SqliteClient):
                 return
             with translated():
                 await super().create_connection(with_db)
-            for _ in range(self._wanted_readers):
-                reader = await aiosqlite.connect(self.filename, isolation_level=None)
-                self._readers.append(reader)
-                reader.row_factory = sqlite3.Row
-                for name, value in self.pragmas.items():
-                    if name not in OF_THE_FILE:
-                        await reader.execute_fetchall(f"PRAGMA {name}={value}")
-                await reader.execute_fetchall("PRAGMA query_only=ON")
-                self._idle.put_nowait(reader)
+            if self._wanted_readers:
+                with translated():
+                    pragmas = {name: value for name, value in self.pragmas.items() if name not in OF_THE_FILE}
+                    self._readers = Readers(self.filename, pragmas)
+                    await self._readers.open(self._wanted_readers)
 
     async def close(self) -> None:
-        for reader in self._readers:
-            await reader.close()
-        self._readers.clear()
-        self._idle = asyncio.LifoQueue()
+        if self._readers:
+            await self._readers.close()
+            self._readers = None
         await super().close()
 
-    @asynccontextmanager
-    async def _connection_for(self, query: str) -> AsyncIterator[Any]:
-        if not self._connection:
-            await self.create_connection(with_db=True)
-        if self._readers and READS.match(query):
-            reader = await self._idle.get()
-            try:
-                yield reader
-            finally:
-                self._idle.put_nowait(reader)
-        else:
-            async with self._lock:
-                yield self._connection
-
     async def execute_query(self, query: str, values: Sequence[Any] | None = None) -> tuple[int, Sequence[Any]]:
-        async with self._connection_for(query) as connection:
+        if reader := await self._reader_for(query):
             with translated():
-                return await fetch(connection, query, values)
+                found = await reader.rows(query, values)
+                return len(found), found
+        async with self._lock:
+            with translated():
+                return await hop(self._connection, counted(query, values))
 
     async def execute_query_dict(self, query: str, values: Sequence[Any] | None = None) -> list[dict[str, Any]]:
-        async with self._connection_for(query) as connection:
+        if reader := await self._reader_for(query):
             with translated():
-                return [dict(row) for row in await connection.execute_fetchall(query, values)]
+                return await reader.rows(query, values)
+        async with self._lock:
+            assert self._connection
+            with translated():
+                return await hop(self._connection, named(query, values))
+
+    async def _reader_for(self, query: str) -> Readers | None:
+        """Where to ask this; None: where everything is written."""
+        if not self._connection:
+            await self.create_connection(with_db=True)
+        return self._readers if only_reads(query) else None
 
     async def execute_many(self, query: str, values: list[list[Any]]) -> None:
         async with self._in_transaction() as transaction:
@@ -133,11 +125,11 @@ class Wrapper(SqliteTransactionWrapper):
         super().__init__(connection)
         self._root: Wrapper = self
         self.task = asyncio.current_task()
-        if isinstance(connection, Wrapper):  # a savepoint shares the lock of its transaction
+        if isinstance(connection, Wrapper):  # a savepoint shares the lock and the writer of its transaction
             self._lock = connection._lock
             self._root = connection._root
 
-    def acquire_connection(self) -> ConnectionWrapper[Any]:
+    def acquire_connection(self) -> ConnectionWrapper[Writer]:
         if self._root._finalized:
             raise TransactionManagementError(
                 "Used after its transaction ended: start background tasks with context=contextvars.Context()"
@@ -148,22 +140,24 @@ class Wrapper(SqliteTransactionWrapper):
         return NestedTransactionContext(Wrapper(self))
 
     async def execute_query(self, query: str, values: Sequence[Any] | None = None) -> tuple[int, Sequence[Any]]:
-        async with self.acquire_connection() as connection:
+        async with self.acquire_connection() as writer:
             with translated():
-                return await fetch(connection, query, values)
+                return await writer.hop(counted(query, values))
 
     async def execute_query_dict(self, query: str, values: Sequence[Any] | None = None) -> list[dict[str, Any]]:
-        async with self.acquire_connection() as connection:
+        async with self.acquire_connection() as writer:
             with translated():
-                return [dict(row) for row in await connection.execute_fetchall(query, values)]
+                return await writer.hop(named(query, values))
 
-    async def begin(self) -> None:
-        with translated():
-            await self._connection.execute_fetchall("BEGIN IMMEDIATE")
+    async def execute_many(self, query: str, values: Sequence[Sequence[Any]]) -> None:
+        """Nobody learns what came of it, so it need not be done at once."""
+        async with self.acquire_connection() as writer:
+            writer.put_off(query, values)
 
 
 class Transaction(TransactionContext):
-    """Takes the writer for itself and gives it back, begun and ended cleanly, whenever the task is cancelled."""
+    """Takes the writer for itself and gives it back, ended cleanly, whenever the task is cancelled. The BEGIN goes with
+    the first statement."""
 
     def __init__(self, client: Wrapper, lock: asyncio.Lock) -> None:
         self.client = client
@@ -176,16 +170,11 @@ class Transaction(TransactionContext):
             parent = client._parent
             if not parent._connection:
                 await parent.create_connection(with_db=True)
-            client._connection = parent._connection
-            await settle(client.begin())
+            client._connection = Writer(parent._connection)
             self._token = get_connections().set(client.connection_name, client)
         except BaseException:
             client._finalized = True
-            try:
-                if client._connection:
-                    await settle(client._connection.rollback())
-            finally:
-                self._lock.release()
+            self._lock.release()
             raise
         return client
 

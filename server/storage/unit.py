@@ -38,6 +38,7 @@ class Unit:
         self.ended = False
         self.failed = False
         self._jobs: list[tuple[Any, ...]] = []
+        self._lanes: set[str] = set()
 
     def emit(self, event: Event) -> None:
         """Record that something happened: one job in the lane `effects`, with the event's name and fields."""
@@ -58,13 +59,17 @@ class Unit:
         body = orjson.dumps(payload).decode()
         self._jobs.append((new_id(), queue, kind or queue, key, body, now if run_at is None else run_at, now))
 
+    def wake(self, lane: str) -> None:
+        """Tell the workers of a lane, after the commit, that there is work."""
+        self._lanes.add(lane)
+
     async def write(self) -> set[str]:
-        """Write the jobs; the lanes they are in. Called once, before the commit."""
+        """Write the jobs; the lanes to wake for them. Called once, before the commit."""
         statement = """
             INSERT INTO jobs (id, queue, kind, key, payload, run_at, created_at, state, attempts, lock)
             VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, '') ON CONFLICT (key) DO NOTHING"""
         await sql.execute_many(statement, self._jobs)
-        return {job[1] for job in self._jobs}
+        return self._lanes | {job[1] for job in self._jobs}
 
 
 @asynccontextmanager

@@ -148,7 +148,7 @@ def _rev(form: Form) -> int | None:
 def _missing(form: Form, names: tuple[str, ...]) -> dict[str, str]:
     """What is still to be said on this page, in the words of the rule."""
     filler = "said"
-    errors = {}
+    errors: dict[str, str] = {}
     for name in names:
         title = form.get("title", "") if name == "title" else filler
         said = [Section(key, form.get(key, "") if key == name else filler) for key in REQUIRED_SECTIONS]

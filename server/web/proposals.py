@@ -16,9 +16,11 @@ from server.templating import marked
 from server.views.posts import PostView
 from server.views.viewer import VISITOR
 from server.web.comments import by_stance, tree
+from server.web.decided import decided
 from server.web.gathered import differences, groups, wordings_of
 from server.web.page import feed, id_of, next_page, offset_of, page, see_other, shows
 from server.web.versions import changes
+from server.web.voices import voices
 
 SIZE = 20
 VOICES = 6
@@ -76,15 +78,18 @@ async def proposal_page(request: Request, post_id: int, status: int = 200, **mor
     same = await same_barrier.of_proposal(post.id, viewer)
     linked = {each.post.id for each in same if each.post}
     near = await search.similar(viewer, post.title, but=post.id) if signed_in else []
+    spoken_for = await voices(request)
     return await page(
         request,
         "pages/proposals/proposal.html",
         status,
+        decided=await decided(viewer, principal_of(signed_in.member) if signed_in else None, post, spoken_for),
+        voices=spoken_for,
+        mine=[viewer.account_id, *(one.id for one in spoken_for)] if signed_in else [],
         post=post,
         steps=history.steps,
         policies=history.policies,
         together=history.co_authors,
-        earlier=await support.of_earlier_wording(post.id) if post.version > 1 else 0,
         supported=await support.version_supported(viewer, post.id) if post.marks.liked else None,
         last_step=history.steps[-1] if history.steps else None,
         writes="author" in parts,

@@ -13,14 +13,17 @@ from server.http.sessions import viewer_of
 from server.queries import coauthors, policies, posts, proposals, topics
 from server.queries.lifecycle import standing_of
 from server.rules.drafts import ProposalDraft
-from server.rules.errors import CivicError, NotFound
+from server.rules.errors import CivicError, Invalid, NotFound, Refused
+from server.rules.identifying import details_in, highlighted
 from server.rules.proposals import SECTION_KEYS, Section, check_proposal_form
 from server.views.proposals import DraftView
 from server.views.topics import TopicView
 from server.web.drafts import draft_of
 from server.web.gathered import wording
+from server.web.identifying import MAY_IDENTIFY, hold_for
 from server.web.page import Form, does, errors_of, id_of, page, principal, see_other, shows
 from server.web.versions import compare
+from server.web.voices import principal_for, speaker, voices
 
 
 async def check(request: Request) -> Response:
@@ -33,13 +36,19 @@ async def raise_it(request: Request, form: Form) -> Response:
     by = await principal(request)
     draft = await draft_of(request)
     try:
-        ready = await _ready(request, draft)
+        ready = replace(await _ready(request, draft), hold=hold_for(form, _text_of(draft)))
         if draft.post_id is not None:
+            if ready.hold:
+                raise Invalid("confirmed", MAY_IDENTIFY)
+            before = await posts.by_id(draft.post_id, await viewer_of(request))
+            by = await principal_for(request, before.account) if before else by
             await actions.edit_proposal(by, draft.post_id, ready)
             return see_other(f"/proposals/{draft.post_id}", "edited")
         if draft.owner_id != by.account_id:
-            raise NotFound("Only who began this draft can raise it.")
-        return see_other(f"/proposals/{await actions.publish_proposal(by, ready)}", "raised")
+            raise Refused("Only who began this draft can raise it.")
+        new_id = await actions.publish_proposal(await speaker(request, form), ready)
+        raised = await posts.by_id(new_id, await viewer_of(request))
+        return see_other(f"/proposals/{new_id}", "held" if raised and raised.held_reason else "raised")
     except CivicError as error:
         return await _check(request, draft, errors_of(error))
 
@@ -64,7 +73,10 @@ async def edit(request: Request, form: Form) -> Response:
     """Begin a new version of a proposal that one wrote, alone or with others: a draft that starts with what it says."""
     by = await principal(request)
     post = await posts.by_id(id_of(request), await viewer_of(request))
-    if post is None or post.proposal is None or "author" not in (await standing_of(by, post.id))[1]:
+    if post is None or post.proposal is None:
+        raise NotFound
+    speaks = (await principal_for(request, post.account)).account_id == post.account.id
+    if not speaks and "author" not in (await standing_of(by, post.id))[1]:
         raise NotFound
     mine = await proposals.drafts_of(await viewer_of(request))
     before = next((each for each in mine if each.post_id == post.id), None)
@@ -128,9 +140,16 @@ async def _check(request: Request, draft: DraftView, errors: dict[str, Any]) -> 
         picked=await policies.by_ids(draft.facts.get("policies") or []),
         together=await coauthors.of_draft(draft.id),
         meanwhile=await _meanwhile(request, draft),
+        voices=await voices(request),
+        details=tuple(highlighted(text)) if details_in(text := _text_of(draft)) else (),
         errors=errors,
         here="proposals",
     )
+
+
+def _text_of(draft: DraftView) -> str:
+    """All that a draft says, for the check of identifying details."""
+    return "\n\n".join([draft.title, *(draft.answers.get(key, "") for key in SECTION_KEYS)])
 
 
 async def _meanwhile(request: Request, draft: DraftView) -> dict[str, Any]:

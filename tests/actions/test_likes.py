@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from server.actions.accounts import record_account
+from server.actions.actors import record_account
 from server.actions.likes import like_post, unlike_post
 from server.queries import posts
 from server.rules.drafts import AccountDraft

@@ -6,6 +6,7 @@ from server.actions.likes import like_post, support_again
 from server.actions.proposals import edit_proposal
 from server.actions.withdrawing import withdraw_proposal
 from server.queries import posts, support
+from server.queries.checks import supporters_of_older
 from server.rules.drafts import ProposalDraft
 from server.rules.errors import Invalid, Refused
 from server.rules.lifecycle import Wanted
@@ -21,10 +22,10 @@ async def test_support_of_an_earlier_wording_is_shown_as_such_until_it_is_given_
     await like_post(bo, proposal)
     await edit_proposal(amina, proposal, ProposalDraft(TITLE, (("seen", "Other words."), *ANSWERS[1:])))
     await like_post(cem, proposal)
-    assert await support.of_earlier_wording(proposal) == 1
+    assert await supporters_of_older(proposal, 2) == 1
     assert await support.version_supported(Viewer(bo.account_id), proposal) == 1
     await support_again(bo, proposal)
-    assert await support.of_earlier_wording(proposal) == 0
+    assert await supporters_of_older(proposal, 2) == 0
     assert await support.version_supported(Viewer(bo.account_id), proposal) == 2
     assert (await here.post(proposal)).likes_count == 2
 

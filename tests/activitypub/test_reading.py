@@ -6,12 +6,14 @@ import pytest
 
 from federation.objects.actor import Actor
 from federation.values import loads
+from server.actions.instance import set_up
 from server.actions.posts import delete_post, publish_post
 from server.actions.proposals import publish_proposal
 from server.http.negotiate import is_activity_type, wants_activity
 from server.rules.drafts import PostDraft, ProposalDraft
+from server.rules.permissions import OPERATOR
 from server.storage.sql import execute
-from tests.elsewhere import HOME, Here, opened
+from tests.elsewhere import HOME, Here, key_pairs, opened
 
 AP = {"accept": "application/activity+json"}
 
@@ -34,6 +36,16 @@ async def test_an_unchanged_actor_is_304(here: Here) -> None:
     etag = (await here.web.get("/users/amina", headers=AP)).headers["etag"]
     answer = await here.web.get("/users/amina", headers={**AP, "if-none-match": etag})
     assert (answer.status_code, answer.content) == (304, b"")
+
+
+async def test_a_member_names_the_organisation_as_soon_as_there_is_one(here: Here) -> None:
+    await here.member("amina")
+    before = loads((await here.web.get("/users/amina", headers=AP)).content)
+    with here.database.use():
+        await set_up(OPERATOR, title="Oak House", name="oak", description="", keys=key_pairs())
+    after = loads((await here.web.get("/users/amina", headers=AP)).content)
+    assert "civic:memberOf" not in before
+    assert after["civic:memberOf"] == [f"{HOME}/organisations/oak"]
 
 
 async def test_the_instance_has_an_actor_of_its_own(here: Here) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from server.http.kept import Kept
 from server.ledger.notifications import tell
 from server.storage import sql
 from server.storage.database import current
@@ -186,7 +187,7 @@ async def test_a_filter_that_is_over_matches_nothing(site: Site, rosa: Person, t
     assert (await rosa.get(f"/api/v1/statuses/{post_id}")).json()["filtered"]
     with site.database.use():
         await execute("UPDATE filters SET expires_at = 1")
-    site.app.state.kept_filters.clear()
+    site.app.state.kept_filters = Kept()
     assert (await rosa.get(f"/api/v1/statuses/{post_id}")).json()["filtered"] == []
 
 

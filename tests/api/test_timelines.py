@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from server.api import shown
+from server.http.kept import Kept
 from server.storage import sql
 from tests.api.site import Person, Site
 
@@ -86,7 +87,7 @@ async def test_home_costs_the_same_queries_for_one_status_and_for_forty(
     for number in range(40):
         await rosa.say(f"Number {number}")
         if number in (0, 39):
-            site.app.state.kept_statuses = shown.Kept()
+            site.app.state.kept_statuses = Kept()
             for _ in range(2):  # cold, then warm
                 with counted(monkeypatch) as seen:
                     response = await rosa.get("/api/v1/timelines/home", limit=40)
@@ -126,7 +127,7 @@ async def test_one_status_that_cannot_be_rendered_does_not_take_the_others_with_
         return rendered(post, origin)
 
     monkeypatch.setattr(shown, "rendered", failing)
-    site.app.state.kept_statuses = shown.Kept()
+    site.app.state.kept_statuses = Kept()
     response = await rosa.get("/api/v1/timelines/home")
     assert [status["id"] for status in response.json()] == [good]
 

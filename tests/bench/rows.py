@@ -140,12 +140,13 @@ class Bench:
         return Row("signed inbox Create, all work", ms, bare, 4, figure)
 
     async def follows(self) -> Row:
-        """Follows by people never heard of, each on a server never heard of."""
+        """Follows by people never heard of, each on a server never heard of. They follow whoever never writes, or each
+        post of the rows that come after would be delivered to all of them."""
         number = self.times(60)
 
         def follow(n: int) -> tuple[bytes, dict[str, str]]:
             host, name = f"{address(100 + n)}:{self.stage.peer_port}", f"fresh{time.time_ns()}"
-            uri, target = f"http://{host}/users/{name}", f"http://{self.stage.domain}/users/writer"
+            uri, target = f"http://{host}/users/{name}", f"http://{self.stage.domain}/users/reader"
             activity = {"id": f"{uri}/follows/1", "type": "Follow", "actor": uri, "object": target}
             return self.letter(activity, uri)
 

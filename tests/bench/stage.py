@@ -117,7 +117,8 @@ async def stage(server: str = "") -> AsyncIterator[Stage]:
         async with database(server, folder) as url:
             port, peer_port = free_port(), free_port()
             environ = {
-                **os.environ,
+                **{name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"},
+                "PYTHONPYCACHEPREFIX": str(folder / "bytecode"),  # an installation has it all; the seed makes most here
                 "FOLKMOOT_DOMAIN": f"127.0.0.1:{port}",
                 "FOLKMOOT_PORT": str(port),
                 "FOLKMOOT_DATA_DIR": name,

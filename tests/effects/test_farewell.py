@@ -1,6 +1,7 @@
 """Who leaves takes along what they said and did."""
 
-from server.actions.accounts import account_gone, record_account
+from server.actions.accounts import account_gone
+from server.actions.actors import record_account
 from server.actions.follows import follow
 from server.actions.likes import like_post
 from server.actions.posts import publish_post

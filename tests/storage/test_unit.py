@@ -1,15 +1,22 @@
 import asyncio
 import contextvars
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
-from tortoise.exceptions import TransactionManagementError
+from tortoise.exceptions import IntegrityError, TransactionManagementError
 
 from server.rules.events import Event
+from server.storage import sql, sqlite_writer
 from server.storage.database import Database
 from server.storage.models.work import Host, Job
 from server.storage.unit import unit
-from tests.storage.databases import Clock
+from tests.storage.databases import ENGINE, Clock
+
+HOST = "INSERT INTO hosts (domain, first_seen) VALUES (?, ?)"
+sqlite_only = pytest.mark.skipif(ENGINE != "sqlite", reason="about SQLite alone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,3 +122,70 @@ async def test_a_cancelled_unit_leaves_nothing_and_wakes_nobody(database: Databa
     with pytest.raises(asyncio.CancelledError):
         await task
     assert await Job.all().count() == 0
+
+
+async def test_what_nobody_waits_for_is_there_for_whatever_is_asked_after_it(database: Database) -> None:
+    async with unit():
+        await sql.write(HOST, ["a.example", 1])
+        await sql.execute_many(HOST, [("b.example", 2), ("c.example", 3)])
+        await sql.write("DELETE FROM hosts WHERE domain IN (?)", [["b.example"]])
+        found = await sql.rows("SELECT domain FROM hosts ORDER BY domain")
+        assert [host["domain"] for host in found] == ["a.example", "c.example"]
+        assert await sql.execute("UPDATE hosts SET first_seen = 9 WHERE first_seen < ?", [9]) == 2
+        await sql.write(HOST, ["d.example", 4])
+    assert [host.domain for host in await Host.all().order_by("domain")] == ["a.example", "c.example", "d.example"]
+
+
+async def test_what_nobody_waits_for_and_fails_takes_all_of_it_back(database: Database) -> None:
+    async def fail() -> None:
+        async with unit() as work:
+            await sql.write(HOST, ["a.example", 1])
+            await sql.write(HOST, ["a.example", 2])
+            work.emit(KettleBoiled(5))
+
+    with pytest.raises(IntegrityError):
+        await fail()
+    assert await Host.all().count() == await Job.all().count() == 0
+    async with unit():
+        await sql.write(HOST, ["a.example", 1])
+    assert await Host.all().count() == 1
+
+
+@sqlite_only
+async def test_a_failure_that_is_overlooked_still_takes_all_of_it_back(database: Database) -> None:
+    async def overlook() -> None:
+        async with unit():
+            await sql.write(HOST, ["a.example", 1])
+            await sql.write(HOST, ["a.example", 2])
+            with suppress(IntegrityError):
+                await sql.rows("SELECT domain FROM hosts")
+            await sql.write(HOST, ["b.example", 1])
+
+    with pytest.raises(TransactionManagementError):
+        await overlook()
+    assert await Host.all().count() == 0
+
+
+@sqlite_only
+async def test_a_transaction_that_asks_for_nothing_is_one_hop_to_the_thread_and_an_empty_one_is_none(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hops = 0
+    real = sqlite_writer.hop
+
+    async def counted(connection: Any, work: Callable[[Any], Any]) -> Any:
+        nonlocal hops
+        hops += 1
+        return await real(connection, work)
+
+    monkeypatch.setattr(sqlite_writer, "hop", counted)
+    async with unit():
+        pass
+    assert hops == 0
+    async with unit() as work:
+        await sql.write(HOST, ["a.example", 1])
+        await sql.write(HOST, ["b.example", 2])
+        work.emit(KettleBoiled(5))
+    assert hops == 1
+    assert await Host.all().count() == 2
+    assert await Job.all().count() == 1

@@ -3,14 +3,14 @@ from tortoise.migrations import operations as ops
 from tortoise import fields
 
 class Migration(migrations.Migration):
-    dependencies = [('folkmoot', '0003_life_cycle')]
+    dependencies = [('folkmoot', '0005_media_keys')]
 
     initial = False
 
     operations = [
         ops.AddField(
-            model_name='CoAuthor',
-            name='account_id',
+            model_name='Like',
+            name='told_by',
             field=fields.BigIntField(null=True),
         ),
     ]
