@@ -123,9 +123,10 @@ async def page(request: Request, template: str, status: int = 200, **values: Any
     return response
 
 
-async def feed(request: Request, title: str, page_path: str, posts: Any) -> Response:
+async def feed(request: Request, title: str, page_path: str, posts: Any, policies: Any = ()) -> Response:
     """An Atom feed (RFC 4287) of what a list page shows to visitors."""
-    text = await drawn(request, "parts/feed.xml", title=title, page_path=page_path, posts=posts)
+    shown = {"title": title, "page_path": page_path, "posts": posts, "policies": policies}
+    text = await drawn(request, "parts/feed.xml", **shown)
     return Response(text, media_type="application/atom+xml", headers={"Cache-Control": "max-age=60"})
 
 

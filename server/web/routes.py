@@ -15,6 +15,7 @@ from server.web import (
     admin_topics,
     answers,
     asks,
+    coauthors,
     contributions,
     deciding,
     drafts,
@@ -28,8 +29,11 @@ from server.web import (
     notifications,
     organisations,
     pictures,
+    policies,
     posts,
     proposals,
+    raising,
+    same_barrier,
     search,
     sign_in,
     sign_up,
@@ -47,6 +51,7 @@ PAGES: Final[Mapping[str, Endpoint]] = {
     "/topics/{slug}": shown(topics.topic),
     "/proposals/{id:int}": shown(proposals.proposal),
     "/posts/{id:int}": shown(posts.post),
+    "/policies/{id:int}": shown(policies.policy),
 }
 
 
@@ -55,10 +60,14 @@ def routes(settings: Settings) -> list[BaseRoute]:
     nouns = (
         front,
         topics,
+        coauthors,
         drafts,
+        raising,
         proposals,
+        policies,
         contributions,
         lifecycle,
+        same_barrier,
         asks,
         answers,
         posts,

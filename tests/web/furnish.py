@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from server.actions import bookmarks, domains, invites, likes, moderation, posts, proposals, reports, topics
+from server.actions import bookmarks, domains, drafts, invites, likes, moderation, posts, proposals, reports, topics
 from server.rules.drafts import PollDraft, PostDraft, ProposalDraft
 from server.rules.ids import now_ms
 from server.rules.moderation import Why
@@ -86,7 +86,7 @@ async def furnish(site: Site) -> Furnished:
     for by in (joyce, tom):
         await likes.like_post(by, proposal)
     await reports.file_report(rosa, tom.account_id, (ids[1],), comment="Asks for a phone number.", category="other")
-    draft = await proposals.save_draft(
+    draft = await drafts.save_draft(
         rosa,
         None,
         title="Extractor fans are taken out at every change of tenant",
