@@ -36,7 +36,7 @@ async def invite_co_author(by: Principal, *, draft_id: int | None = None, propos
         raise NotFound
     async with unit():
         if await CoAuthor.filter(draft_id=draft_id, proposal_id=proposal_id).count() >= MOST:
-            raise Conflict(f"Up to {MOST} people can write along. End another invitation first.")
+            raise Conflict("Up to %(limit)s people can write along. End another invitation first.", limit=MOST)
         token = secrets.token_urlsafe(24)
         await CoAuthor.create(
             id=new_id(),

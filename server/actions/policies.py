@@ -142,7 +142,7 @@ async def cite(by: Principal, proposal_id: int, policy_ids: tuple[int, ...]) -> 
     check_write(by)
     wanted = dict.fromkeys(policy_ids)
     if len(wanted) > CITED:
-        raise Invalid("policy", f"A proposal can name up to {CITED} rules.")
+        raise Invalid("policy", "A proposal can name up to %(limit)s rules.", limit=CITED)
     cited = await rows("SELECT policy_id FROM citations WHERE proposal_id = ?", [proposal_id])
     before = {row["policy_id"] for row in cited}
     if before == wanted.keys():

@@ -47,7 +47,9 @@ async def link_barrier(by: Principal, proposal_id: int, other_id: int) -> bool:
         if not holds(parts, days):
             if told is not None:
                 raise Conflict(
-                    f"Its author was told {days} working days ago. You can say it for them after {TOLD_DAYS}."
+                    "Its author was told %(days)s working days ago. You can say it for them after %(limit)s.",
+                    days=days,
+                    limit=TOLD_DAYS,
                 )
             await _tell_author(by, moving.post, other, row, u)
             return False

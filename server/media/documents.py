@@ -33,7 +33,7 @@ async def document(content: bytes) -> Document:
         Invalid: none of the kinds we take, too large, or with macros; the field is `file`.
     """
     if len(content) > DOCUMENT_BYTES:
-        raise Invalid("file", f"This document is too large. {DOCUMENT_BYTES >> 20} MB is the limit.")
+        raise Invalid("file", "This document is too large. %(limit)s MB is the limit.", limit=DOCUMENT_BYTES >> 20)
     extension = await to_thread.run_sync(_extension, content)
     if extension is None:
         raise Invalid("file", "Use a picture, or a document as PDF, plain text, ODT or DOCX without macros.")

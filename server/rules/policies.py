@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from server.rules.drafts import Elsewhere
-from server.rules.errors import Invalid
+from server.rules.errors import Invalid, too_long
 from server.rules.sanitise import clean_name
 
 PolicyKind = Literal[
@@ -60,7 +60,7 @@ def check_policy(draft: PolicyDraft) -> None:
         raise Invalid("web_url", "A link begins with https:// and has no spaces.")
     for name, text in (("source", draft.source), ("explained", draft.explained), ("easy", draft.easy)):
         if len(text) > TEXT:
-            raise Invalid(name, f"This has {len(text)} characters. Please use {TEXT} or fewer.")
+            raise too_long(name, len(text), TEXT)
 
 
 def policy_kind(name: str) -> PolicyKind:

@@ -21,7 +21,7 @@ def check_say(state: State, parts: Collection[Part]) -> None:
     if not may_say(parts):
         raise Refused("Only its author or a steward may say so.")
     if state in NOT_NOW:
-        raise Conflict(f"This proposal is “{STATE_WORDS[state]}” now, so nothing is linked to it.")
+        raise Conflict("This proposal is “%(state)s” now, so nothing is linked to it.", state=STATE_WORDS[state])
 
 
 def holds(parts: Collection[Part], told_days: int | None) -> bool:

@@ -24,7 +24,7 @@ async def test_the_author_says_it_and_takes_it_back(site: Site) -> None:
     path = f"{page}/same"
     assert NEAR in (await browser.get(path)).text
     assert (await browser.send(path, {"other": "nowhere"})).status_code == 422
-    assert (await browser.send(path, {"id": str(other)})).headers["location"].endswith("done=linked-barrier#same")
+    assert "done=linked-barrier" in (await browser.send(path, {"id": str(other)})).headers["location"]
     shown = (await site.browser().get(page)).text
     assert "The other side has not said so yet." in shown
     assert "They are not the same" not in shown
