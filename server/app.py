@@ -33,7 +33,7 @@ from server.http.headers import SecurityHeaders
 from server.http.limits import Limits
 from server.http.negotiate import wants_activity
 from server.http.routing import ByStart
-from server.jobs import calendar, deliver, effects, fetch, inbox, prune, schedule
+from server.jobs import calendar, deliver, effects, fetch, inbox, prune, schedule, tell
 from server.jobs.worker import Worker
 from server.ledger import queue
 from server.live.hub import Hub
@@ -178,10 +178,11 @@ class Instance:
                 "fetch": fetch.handler(elsewhere),
                 "schedule": schedule.handler(clock_ms),
                 "calendar": calendar.handler(clock_ms),
+                "tell": tell.handler(settings, clock_ms),
                 "prune": prune.handler(Store(settings.media_dir), clock_ms),
             },
             deliver=deliver.deliverer(client, clock_ms),
-            rooms={"inbox": 8, "effects": 16, "fetch": 2, "prune": 1, "calendar": 1, "deliver": 200},
+            rooms={"inbox": 8, "effects": 16, "fetch": 2, "prune": 1, "calendar": 1, "tell": 1, "deliver": 200},
         )
         app = compose(settings, database, hub, elsewhere, set_up_code)
         return cls(settings, database, hub, elsewhere, worker, app, set_up_code)

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from server.queries.accounts import loaded
+from server.rules.notifying import About, often
 from server.storage.sql import row, rows
 
 
@@ -13,6 +15,14 @@ async def watching(target_ids: Sequence[int | None]) -> list[int]:
         [[target for target in target_ids if target]],
     )
     return [found_row["account_id"] for found_row in found]
+
+
+async def who_want(subject: About, account_ids: Sequence[int]) -> list[int]:
+    """Of these accounts those that live here and want to hear of this."""
+    if not account_ids:
+        return []
+    found = await rows("SELECT account_id, settings FROM members WHERE account_id IN (?)", [list(account_ids)])
+    return [each["account_id"] for each in found if often(loaded(each["settings"]) or {}, subject) != "none"]
 
 
 async def voters(post_id: int) -> list[int]:
