@@ -7,13 +7,14 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from server.http.sessions import member_of, principal_of, viewer_of
-from server.queries import asks, posts, proposals, topics
+from server.queries import asks, hearing, posts, proposals, topics
 from server.queries.lifecycle import acts_of
 from server.rules import limits
 from server.rules.errors import NotFound
 from server.templating import marked
+from server.views.hearing import HeardView
 from server.views.posts import PostView
-from server.views.viewer import VISITOR
+from server.views.viewer import VISITOR, Viewer
 from server.web.comments import by_stance, tree
 from server.web.gathered import differences, groups, wordings_of
 from server.web.page import feed, id_of, next_page, offset_of, page, see_other, shows
@@ -79,6 +80,7 @@ async def proposal_page(request: Request, post_id: int, status: int = 200, **mor
         steps=history.steps,
         asks=await asks.of_proposal(post.id, sent_only=False) if acts else history.asks,
         acts=acts,
+        heard=await heard_of(post, viewer),
         apart=apart,
         differences=differences(apart["amendment"], post, await wordings_of(post)) if apart["amendment"] else {},
         branches=talk,
@@ -91,6 +93,15 @@ async def proposal_page(request: Request, post_id: int, status: int = 200, **mor
         here="proposals",
         **{"values": {"stance": "experience"}, **more},
     )
+
+
+async def heard_of(post: PostView, viewer: Viewer) -> HeardView | None:
+    """What became of the reader's own words, once there is an answer or an end."""
+    state = post.proposal.state if post.proposal else ""
+    if not viewer.signed_in or state not in ("answered", "in_action", "closed", "withdrawn"):
+        return None
+    found = await hearing.heard_by(await hearing.outcome_of(post), [viewer.account_id], viewer)
+    return found.get(viewer.account_id)
 
 
 async def gone(request: Request, post_id: int) -> Response:
