@@ -23,6 +23,7 @@ from jinja2.runtime import Context
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
+from server.rules.sanitise import plain_text
 from server.views.accounts import AccountView
 from server.views.posts import PostView
 
@@ -158,6 +159,7 @@ def _environment(language: str) -> Environment:
         number=lambda value: format_decimal(value, locale=locale),
         listed=lambda names: format_list(list(names), locale=locale),
         few=_few,
+        words=lambda markup: plain_text(str(markup)),
         said=lambda text: words.gettext(text) if text else "",
     )
     return environment

@@ -18,6 +18,7 @@ TEMPLATE = LOCALES / "messages.pot"
 METHODS = [
     *((f"server/{layer}/**.py", "python") for layer in ("actions", "http", "rules", "web")),
     ("templates/**.html", "jinja2"),
+    ("templates/mail/**.txt", "jinja2"),
 ]
 JINJA = {
     "extensions": "jinja2.ext.i18n,jinja2.ext.do",

@@ -29,6 +29,7 @@ from server.web import (
     sign_in,
     sign_up,
     topics,
+    unsubscribe,
 )
 from server.web import (
     settings as own_settings,
@@ -61,6 +62,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         members,
         search,
         notifications,
+        unsubscribe,
         sign_in,
         sign_up,
         own_settings,
