@@ -19,6 +19,7 @@ from server.actions.asks import (
 from server.actions.comments import publish_comment
 from server.actions.contributions import decide_contribution
 from server.actions.lifecycle import move_proposal
+from server.actions.mailing import mail_ask
 from server.actions.proposals import publish_proposal
 from server.api.operations import DATE, ID, NUMBER, TEXT, YES, Operation, listed, one_of
 from server.api.params import language_of, origin_of, path_id
@@ -155,14 +156,20 @@ async def send(request: Request) -> Response:
     """Answers with the personal link for the policy owner, which is shown this once."""
     me = await caller(request, WRITE)
     post = await _proposal(request, me.viewer)
-    token = await send_proposal(me.by, post.id)
-    return Json({"answer_url": f"{origin_of(request)}/answer/{token}"})
+    return await _answer_link(request, me.by, post.id, await send_proposal(me.by, post.id))
 
 
 async def renew_answer_link(request: Request) -> Response:
     me = await caller(request, WRITE)
     post = await _proposal(request, me.viewer)
-    return Json({"answer_url": f"{origin_of(request)}/answer/{await new_answer_link(me.by, post.id)}"})
+    return await _answer_link(request, me.by, post.id, await new_answer_link(me.by, post.id))
+
+
+async def _answer_link(request: Request, by: Principal, post_id: int, token: str) -> Response:
+    """The link, and where there is a mail server and an address of theirs, a mail with it."""
+    if request.app.state.settings.smtp_url:
+        await mail_ask(by, post_id, token)
+    return Json({"answer_url": f"{origin_of(request)}/answer/{token}"})
 
 
 async def acknowledge_ask(request: Request) -> Response:

@@ -6,6 +6,7 @@ Without a mail server nothing ever gets here.
 import ssl
 from collections.abc import Callable
 from email.message import EmailMessage
+from email.policy import SMTP as SMTP_POLICY
 from email.utils import formatdate
 from typing import Final
 from urllib.parse import unquote, urlsplit
@@ -35,7 +36,8 @@ def handler(settings: Settings, clock: Callable[[], int]) -> Handler:
         if letter is None:
             return
         try:
-            await deliver(settings, message(settings, letter_id, letter.draft, clock()))
+            mail = message(settings, letter_id, letter.draft, clock())
+            await deliver(settings, letter.draft.recipient, mail)
         except (SMTPException, OSError) as error:
             last = job.attempts >= TRIES or is_final(error)
             reason = f"{type(error).__name__}: {error}"
@@ -56,7 +58,7 @@ def is_final(error: Exception) -> bool:
     return isinstance(error, SMTPResponseException) and error.code >= 500 and error.code not in (530, 534, 535)
 
 
-def message(settings: Settings, letter_id: int, draft: LetterDraft, now: int) -> EmailMessage:
+def message(settings: Settings, letter_id: int, draft: LetterDraft, now: int) -> bytes:
     """The mail itself. One click ends such mail (RFC 8058)."""
     made = EmailMessage()
     made["From"] = settings.mail_from
@@ -65,16 +67,15 @@ def message(settings: Settings, letter_id: int, draft: LetterDraft, now: int) ->
     made["Date"] = formatdate(now / 1000)
     made["Message-ID"] = f"<{letter_id}@{settings.domain.partition(':')[0]}>"
     made["Auto-Submitted"] = "auto-generated"
-    if draft.unsubscribe:
-        made["List-Unsubscribe"] = f"<{draft.unsubscribe}>"
-        made["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     made.set_content(draft.text, cte="quoted-printable")
     if draft.html:
         made.add_alternative(draft.html, subtype="html", cte="quoted-printable")
-    return made
+    # Python would break or encode an address that is longer than a line, and mail programs could not read it.
+    stop = f"List-Unsubscribe: <{draft.unsubscribe}>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
+    return (stop.encode("ascii") if draft.unsubscribe else b"") + made.as_bytes(policy=SMTP_POLICY)
 
 
-async def deliver(settings: Settings, mail: EmailMessage) -> None:
+async def deliver(settings: Settings, recipient: str, mail: bytes) -> None:
     """Hand a mail to the mail server. A name and password travel only over TLS."""
     server = urlsplit(settings.smtp_url)
     wrapped = server.scheme == "smtps"
@@ -89,4 +90,4 @@ async def deliver(settings: Settings, mail: EmailMessage) -> None:
         timeout=SECONDS,
     )
     async with client:
-        await client.send_message(mail)
+        await client.sendmail(settings.mail_from, [recipient], mail)

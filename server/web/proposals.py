@@ -1,22 +1,27 @@
 """Reading proposals: the list, the page with timeline and conversation, the versions."""
 
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
+from server.actions.visits import note_visit
 from server.http.sessions import member_of, principal_of, viewer_of
 from server.queries import asks, hearing, posts, proposals, topics
 from server.queries.lifecycle import acts_of
 from server.rules import limits
 from server.rules.errors import NotFound
+from server.rules.permissions import Principal
 from server.templating import marked
 from server.views.hearing import HeardView
 from server.views.posts import PostView
+from server.views.proposals import HistoryView
 from server.views.viewer import VISITOR, Viewer
 from server.web.comments import by_stance, tree
-from server.web.gathered import differences, groups, wordings_of
+from server.web.gathered import check_ins, differences, groups, wordings_of
 from server.web.page import feed, id_of, next_page, offset_of, page, see_other, shows
 from server.web.versions import changes
 
@@ -72,6 +77,8 @@ async def proposal_page(request: Request, post_id: int, status: int = 200, **mor
     history = await proposals.history_of(post)
     signed_in = await member_of(request)
     acts = await acts_of(principal_of(signed_in.member), post) if signed_in else []
+    since = await last_visit(principal_of(signed_in.member), post) if signed_in else None
+    fresh = [] if since is None else new_since(since, history, thread.descendants, viewer)
     return await page(
         request,
         "pages/proposals/proposal.html",
@@ -80,8 +87,12 @@ async def proposal_page(request: Request, post_id: int, status: int = 200, **mor
         steps=history.steps,
         asks=await asks.of_proposal(post.id, sent_only=False) if acts else history.asks,
         acts=acts,
+        since=since,
+        fresh=fresh,
         heard=await heard_of(post, viewer),
         apart=apart,
+        check_ins=check_ins(apart["check_in"]),
+        may_check_in=post.proposal.state in ("in_action", "closed"),
         differences=differences(apart["amendment"], post, await wordings_of(post)) if apart["amendment"] else {},
         branches=talk,
         comments_total=sum(not each.gone for each in thread.descendants),
@@ -93,6 +104,20 @@ async def proposal_page(request: Request, post_id: int, status: int = 200, **mor
         here="proposals",
         **{"values": {"stance": "experience"}, **more},
     )
+
+
+async def last_visit(by: Principal, post: PostView) -> datetime | None:
+    """When the member last looked at a proposal, who looks at it now."""
+    active = post.proposal.active_at if post.proposal else post.published_at
+    before = await note_visit(by, post.id, int(active.timestamp() * 1000))
+    return datetime.fromtimestamp(before / 1000, UTC) if before is not None else None
+
+
+def new_since(since: datetime, history: HistoryView, said: Iterable[PostView], viewer: Viewer) -> list[str]:
+    """The places on the page of what others did and said since then."""
+    steps = [f"step-{each.id}" for each in history.steps if each.at > since and each.account_id != viewer.account_id]
+    words = [each for each in said if each.published_at > since and not each.gone]
+    return [*steps, *(f"post-{each.id}" for each in words if each.account.id != viewer.account_id)]
 
 
 async def heard_of(post: PostView, viewer: Viewer) -> HeardView | None:

@@ -9,11 +9,14 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 
+from server.actions.asks import AskDraft, OwnerDraft, keep_owner, prepare_ask
 from server.actions.comments import publish_comment
+from server.actions.lifecycle import move_proposal
 from server.actions.mailing import write_letter
 from server.jobs.digests import look
 from server.ledger import letters
 from server.rules.drafts import LetterDraft, PostDraft
+from server.rules.lifecycle import Wanted
 from server.rules.notifying import Period, periods
 from server.rules.permissions import OPERATOR
 from server.storage.sql import execute, rows
@@ -150,6 +153,46 @@ async def test_a_mail_server_that_is_busy_is_asked_again_and_one_that_refuses_is
     assert len(post_office.letters) == 1
     with site.use():
         assert await states() == ["sent", "failed"]
+
+
+async def test_a_forgotten_password_is_a_link_by_mail_and_nobody_learns_who_is_a_member(
+    oak: tuple[World, Site], post_office: MailServer
+) -> None:
+    made, site = oak
+    await site.member("amina", email="amina@example.org")
+    await site.member("bryn")
+    for login in ("amina@example.org", "bryn", "nobody"):
+        page = (await site.get("/sign-in")).text
+        token = page.partition('name="csrf" value="')[2].partition('"')[0]
+        answer = await site.web.post("/sign-in/forgot", data={"csrf": token, "email": login})
+        assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?done=link-mailed")
+    await made.settle()
+    (mail,) = post_office.letters
+    assert mail["To"] == "amina@example.org"
+    assert "https://oak.example/sign-in/link/" in mail.get_content()
+
+
+async def test_whoever_is_asked_gets_the_answer_link_by_mail_and_the_steward_a_copy(
+    oak: tuple[World, Site], post_office: MailServer
+) -> None:
+    made, site = oak
+    sten = await site.member("sten", role="steward")
+    proposal_id = await raise_proposal(site, sten)
+    with site.use():
+        await move_proposal(sten, proposal_id, "agree", Wanted("Agreed.", waived=True))
+        owner_id = await keep_owner(sten, OwnerDraft("The council", email="repairs@council.example"))
+        await prepare_ask(sten, proposal_id, AskDraft(owner_id, "change_rule", "Let one visit be enough."))
+    app = await site.app(sten)
+    answer = await app.post(f"/api/v1/civic/proposals/{proposal_id}/send")
+    assert answer.status_code == 200, answer.text
+    await made.settle()
+    (mail,) = post_office.letters
+    assert mail["To"] == "repairs@council.example"
+    text = mail.get_content()
+    assert answer.json()["answer_url"] in text
+    assert "Let one visit be enough." in text
+    assert "Change the rule" in text
+    await app.aclose()
 
 
 def test_a_day_ends_in_the_morning_and_a_week_on_monday() -> None:
