@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -21,6 +22,7 @@ from server.views.posts import PostView
 from server.views.proposals import HistoryView
 from server.views.viewer import VISITOR, Viewer
 from server.web.comments import by_stance, tree
+from server.web.feeds import entries, of_steps
 from server.web.gathered import check_ins, differences, groups, wordings_of
 from server.web.page import feed, id_of, next_page, offset_of, page, see_other, shows
 from server.web.versions import changes
@@ -51,9 +53,11 @@ async def all_proposals(request: Request) -> Response:
 
 
 async def proposals_feed(request: Request) -> Response:
-    return await feed(
-        request, marked("Proposals"), "/proposals", await proposals.board(VISITOR, order="new", limit=SIZE)
-    )
+    """The newest proposals, of one state if the address asks for one, as the page does."""
+    state = request.query_params.get("state") or None
+    found = await proposals.board(VISITOR, state=state, order="new", limit=SIZE)
+    page_path = f"/proposals?{urlencode({'state': state})}" if state else "/proposals"
+    return await feed(request, marked("Proposals"), page_path, entries(found))
 
 
 async def proposal(request: Request) -> Response:
@@ -177,7 +181,18 @@ async def talk_feed(request: Request) -> Response:
         raise NotFound
     said = [each for each in (await posts.thread_of(post.id, VISITOR)).descendants if not each.gone]
     newest = sorted(said, key=lambda each: each.id, reverse=True)[:SIZE]
-    return await feed(request, post.title, f"/proposals/{post.id}", newest)
+    return await feed(request, post.title, f"/proposals/{post.id}", entries(newest))
+
+
+async def timeline_feed(request: Request) -> Response:
+    """What has happened to a proposal, the newest first, with every word that was said with it."""
+    post = await posts.by_id(id_of(request), VISITOR)
+    if post is None or post.proposal is None:
+        raise NotFound
+    steps = await proposals.steps_of(post.id)
+    said = await posts.views([step.post_id for step in steps if step.post_id], VISITOR)
+    found = of_steps(post, steps, {each.id: each for each in said})
+    return await feed(request, post.title, f"/proposals/{post.id}#timeline", found, steps=True)
 
 
 async def seen(request: Request) -> PostView:
@@ -196,4 +211,5 @@ ROUTES: list[BaseRoute] = [
     shows("/proposals/{id:int}/timeline", timeline),
     shows("/proposals/{id:int}/print", briefing),
     shows("/proposals/{id:int}/feed.atom", talk_feed),
+    shows("/proposals/{id:int}/timeline.atom", timeline_feed),
 ]

@@ -4,7 +4,7 @@ from server.actions.asks import AskDraft, OwnerDraft, keep_owner, prepare_ask, s
 from server.actions.comments import publish_comment
 from server.actions.lifecycle import move_proposal
 from server.actions.proposals import publish_proposal
-from server.effects import notify
+from server.effects import find, notify
 from server.effects.context import Context
 from server.effects.table import TABLE
 from server.jobs.effects import event_of
@@ -19,18 +19,18 @@ from tests.web.site import Site
 PARTS = (("seen", "Two visits."), ("rule", "Schedule 4"), ("change", "One visit."))
 
 
-async def settle(site: Site) -> None:
-    """Members are told. Other servers are not, for nobody here has keys."""
+async def settle(site: Site, *, indexed: bool = False) -> None:
+    """Members are told, and what was said can be found if wanted. Other servers are not, for nobody here has keys."""
     while jobs := await queue.claim("effects", 50, lock="test", now=now_ms() + 1000):
         for job in jobs:
             event = event_of(job)
             for consequence in TABLE[type(event)]:
-                if consequence.__module__ == notify.__name__:
+                if consequence.__module__ in (notify.__name__, *([find.__name__] if indexed else [])):
                     await consequence(Context(site.settings, Hub(), now_ms, job.id), event)
         await queue.settle([JobOutcome(job, Verdict.DONE) for job in jobs], lock="test")
 
 
-async def an_answer(site: Site) -> int:
+async def an_answer(site: Site, *, indexed: bool = False) -> int:
     """Rosa comments on a proposal of Joyce, which is then answered."""
     joyce, tom, rosa = site.people["joyce"], site.people["tom"], site.people["rosa"]
     with site.database.use():
@@ -43,7 +43,7 @@ async def an_answer(site: Site) -> int:
         facts = {"code": "partly", "givenBy": "The council"}
         answer = PostDraft("One visit from April.", in_reply_to_id=proposal_id, record="answer", facts=facts)
         await publish_comment(tom, answer)
-        await settle(site)
+        await settle(site, indexed=indexed)
     return proposal_id
 
 
