@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench faults fuzz fix words clean
+.PHONY: help demo test check bench faults fuzz fix words migration clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-14s %s\n", $$1, $$2}'
@@ -23,7 +23,8 @@ bench: $(VENV)/installed-dev ## measure speed; prints ratios, proves nothing
 	$(BIN)/python -m tests.bench
 
 faults: $(VENV)/installed-dev ## kill the server again and again, for a long time
-	FOLKMOOT_TEST_ROUNDS=50 $(BIN)/pytest tests/faults
+	FOLKMOOT_TEST_ROUNDS=50 $(BIN)/pytest -s tests/faults
+	FOLKMOOT_TEST_ROUNDS=15 FOLKMOOT_TEST_ENGINE=postgres $(BIN)/pytest -s tests/faults
 
 fuzz: $(VENV)/installed-dev ## throw generated input at it, for a long time
 	FOLKMOOT_TEST_EXAMPLES=20000 $(BIN)/pytest tests/fuzz
@@ -34,6 +35,9 @@ fix: $(VENV)/installed-dev ## format the code and mend what can be mended
 
 words: $(VENV)/installed-dev ## collect the texts people see, for translators, and compile the translations
 	$(BIN)/python -m tests.words
+
+migration: $(VENV)/installed-dev ## after a change of the models: make migration NAME=add_answer_due_date
+	$(BIN)/python -m server.storage.new_migration '$(NAME)'
 
 clean: ## remove the virtual environment and caches; your data stays
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

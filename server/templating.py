@@ -1,7 +1,7 @@
 """One Jinja environment a language, for pages, feeds and mail.
 
 Everything is escaped except what passes through the one filter `trusted`, which is for HTML that
-`rules.sanitise` has made: `content_html`, `summary_html`, `section.html`, `about_html`, `note_html`.
+`rules.sanitise` has made: `content_html`, `summary_html`, `section.html`, `about_html`, `note_html`, `reason_html`.
 """
 
 import gettext
@@ -23,15 +23,16 @@ from jinja2.runtime import Context
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
+from server.rules.colours import ACCENTS
+from server.rules.errors import Text
 from server.rules.sanitise import plain_text
-from server.views.accounts import AccountView
+from server.views.accounts import AccountView, OrganisationRef
 from server.views.posts import PostView
 
 _HERE = Path(__file__).parent
 FOLDER = next(place for place in (_HERE / "templates", _HERE.parent / "templates") if place.is_dir())
 STATIC = FOLDER / "static"
 LOCALES = FOLDER / "locale"
-ACCENTS = ("madder", "pine", "indigo", "plum", "ochre", "slate", "moss", "teal")
 
 
 def render(template: str, locale: str, values: Mapping[str, Any]) -> str:
@@ -57,6 +58,11 @@ def marked(text: str) -> str:
     return text
 
 
+def said(text: str, language: str) -> str:
+    """A text of ours for what is published in a language; in English where we have no words in it."""
+    return _translations(language_for(language, "", "en")).gettext(text)
+
+
 def language_for(wanted: str, accepted: str, fallback: str) -> str:
     """The language of a page: the member's choice, else what the browser asks for (RFC 9110, 12.5.4), else the
     organisation's own."""
@@ -73,11 +79,13 @@ def locale_for(language: str) -> Locale:
         return Locale.parse("en_GB")
 
 
-def path_of(subject: PostView | AccountView) -> str:
-    """The page on this site that shows a post or an account, also one from elsewhere."""
+def path_of(subject: PostView | AccountView | OrganisationRef) -> str:
+    """The page on this site that shows a post, an account or an organisation, also one from elsewhere."""
     if isinstance(subject, PostView):
         shown = subject.reblog or subject
         return f"/proposals/{shown.id}" if shown.kind == "proposal" else f"/posts/{shown.id}"
+    if isinstance(subject, OrganisationRef):
+        return f"/@{subject.acct}" if subject.domain else f"/organisations/{subject.acct}"
     if subject.local and subject.kind == "topic":
         return f"/topics/{subject.name}"
     if subject.local and subject.kind == "organisation":
@@ -87,7 +95,7 @@ def path_of(subject: PostView | AccountView) -> str:
 
 def accent_of(name: str) -> str:
     """A steady colour for an organisation that is not ours, so that its mark is known again."""
-    return ACCENTS[hashlib.sha256(name.encode()).digest()[0] % len(ACCENTS)]
+    return tuple(ACCENTS)[hashlib.sha256(name.encode()).digest()[0] % len(ACCENTS)]
 
 
 @cache
@@ -160,7 +168,7 @@ def _environment(language: str) -> Environment:
         listed=lambda names: format_list(list(names), locale=locale),
         few=_few,
         words=lambda markup: plain_text(str(markup)),
-        said=lambda text: words.gettext(text) if text else "",
+        said=lambda text: _said(words, text) if text else "",
     )
     return environment
 
@@ -170,6 +178,15 @@ def _translations(language: str) -> gettext.NullTranslations:
     if not LOCALES.is_dir():
         return NullTranslations()
     return Translations.load(LOCALES, [language])
+
+
+def _said(words: gettext.NullTranslations, text: str) -> str:
+    """A text in the page's language; the values of an error's text, which may be such texts, are put into the
+    translated message."""
+    if isinstance(text, Text) and text.values:
+        values = {name: _said(words, each) if isinstance(each, Text) else each for name, each in text.values.items()}
+        return words.gettext(text.message) % values
+    return words.gettext(text)
 
 
 def _few(count: int) -> str:

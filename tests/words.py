@@ -1,7 +1,8 @@
 """Collects the words that people see, for those who translate them: `make words`.
 
-In templates they stand in `_(…)` and `{% trans %}`. In Python they are the texts of errors, and what `marked(…)`
-names. Each language has its folder under templates/locale: `messages.po` is for people, `messages.mo` for the server.
+In templates they stand in `_(…)` and `{% trans %}`. In Python they are the texts of errors, and what
+`marked(…)` or `Text(…)` names. Each language has its folder under templates/locale: `messages.po` is for people,
+`messages.mo` for the server.
 """
 
 from collections.abc import Iterator
@@ -16,9 +17,10 @@ ROOT = Path(__file__).parents[1]
 LOCALES = ROOT / "templates" / "locale"
 TEMPLATE = LOCALES / "messages.pot"
 METHODS = [
-    *((f"server/{layer}/**.py", "python") for layer in ("actions", "http", "rules", "web")),
+    *((f"server/{layer}/**.py", "python") for layer in ("actions", "http", "media", "remote", "rules", "web")),
     ("templates/**.html", "jinja2"),
     ("templates/mail/**.txt", "jinja2"),
+    ("templates/**.md", "jinja2"),
 ]
 JINJA = {
     "extensions": "jinja2.ext.i18n,jinja2.ext.do",
@@ -30,6 +32,7 @@ JINJA = {
 KEYWORDS = {
     **DEFAULT_KEYWORDS,
     "marked": None,
+    "Text": None,
     "Invalid": (2,),
     "Refused": None,
     "NotFound": None,
@@ -46,13 +49,12 @@ def collected() -> Catalog:
         found = extract_from_dir(
             ROOT / folder,
             [(pattern.removeprefix(f"{folder}/"), method) for pattern, method in METHODS if pattern.startswith(folder)],
-            {"**.html": JINJA},
+            {"**.html": JINJA, "**.md": JINJA},
             KEYWORDS,
         )
         for _, _, message, _, context in found:
             first = message if isinstance(message, str) else message[0]
-            # A text that is put together of pieces with values in them cannot be looked up.
-            if first and not first[0].isspace():
+            if first:
                 catalog.add(message, context=context)
     return catalog
 

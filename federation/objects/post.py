@@ -53,6 +53,7 @@ _TYPED_FACTS: Final = frozenset(
         "civic:answers", "civic:history", "civic:endorsements", "civic:coAuthors", "civic:addressedTo",
         "civic:incorporates", "civic:title", "civic:abstract", "civic:outcome", "civic:answerCode", "civic:policies",
         "civic:sameBarrier", "civic:steps", "civic:asks",
+        "civic:proposalKind", "civic:contentWarning",
     }
 )  # fmt: skip
 

@@ -36,13 +36,16 @@ class Proposal:
     """A post (its `name` the title, its `summary` the abstract, its `civic_sections` the truth) and its civic facts.
 
     `steps` are the newest of its timeline and `asks` what was asked of policy owners; `outcome` is how it closed,
-    `answer_code` the newest answer's code; `role` and `place` are the author's. A listing is the address of a
-    collection, or the ids themselves. `content` is the rendering of the sections alone, without title and state: each
-    instance adds those where it shows the proposal.
+    `answer_code` the newest answer's code; `role` and `place` are the author's. `kind` is what sort of proposal it is
+    (`civic:proposalKind`), `warning` what readers are warned of: the summary of an Article is its abstract. A listing
+    is the address of a collection, or the ids themselves. `content` is the rendering of the sections alone, without
+    title and state: each instance adds those where it shows the proposal.
     """
 
     post: Post
     state: str = ""
+    kind: str = ""
+    warning: str = ""
     answers: Listing = ()
     history: Listing = ()
     endorsements: Listing = ()
@@ -75,6 +78,8 @@ class Proposal:
                 post, type="Article", name=title, summary=abstract, content=post.content.removeprefix(_heading(title))
             ),
             state=text(document.get("civic:state"), 64),
+            kind=text(document.get("civic:proposalKind"), 64),
+            warning=text(document.get("civic:contentWarning"), MAX_SUMMARY),
             answers=_listing(document.get("civic:answers")),
             history=_listing(document.get("civic:history")),
             endorsements=_listing(document.get("civic:endorsements")),
@@ -98,12 +103,16 @@ class Proposal:
             body["preview"] = {"type": "Note", "content": _heading(self.title) + self.post.summary}
         else:
             content = _heading(self.title) + self.post.content
-            body = replace(self.post, type="Note", name="", summary="", content=content).to_json()
+            body = replace(
+                self.post, type="Note", name="", summary=escape(self.warning, quote=False), content=content
+            ).to_json()
             body |= {"civic:title": self.title, "civic:abstract": self.post.summary}
         return body | without_none(
             {
                 "civic:kind": KIND,
                 "civic:state": self.state or None,
+                "civic:proposalKind": self.kind or None,
+                "civic:contentWarning": self.warning or None,
                 "civic:answers": _listed(self.answers),
                 "civic:history": _listed(self.history),
                 "civic:endorsements": _listed(self.endorsements),

@@ -9,12 +9,14 @@ from tortoise.exceptions import IntegrityError
 from server.rules import limits
 from server.rules.drafts import AccountDraft, KeyDraft
 from server.rules.errors import Refused
-from server.rules.ids import new_id, now_ms
+from server.rules.events import OrganisationsClaimed
+from server.rules.ids import new_id, new_key, now_ms
 from server.rules.permissions import Principal, check_administer, check_write
 from server.rules.sanitise import clean_html, clean_name
 from server.storage.counts import touch
 from server.storage.models.accounts import Account
 from server.storage.models.media import Media
+from server.storage.models.members import Membership
 from server.storage.sql import execute_many, rows, write
 from server.storage.unit import unit
 
@@ -59,7 +61,7 @@ async def record_account(by: Principal, draft: AccountDraft) -> int:
     }
     account_id = known.id if known is not None else new_id()
     try:
-        async with unit():
+        async with unit() as u:
             if known is None:
                 await give_way(by, draft)
                 await insert(by, account_id, draft, values)
@@ -74,6 +76,8 @@ async def record_account(by: Principal, draft: AccountDraft) -> int:
             await replace_keys(by, account_id, draft.keys)
             await place_picture(by, account_id, "avatar_id", known.avatar_id if known else None, draft.avatar_url)
             await place_picture(by, account_id, "header_id", known.header_id if known else None, draft.header_url)
+            if draft.member_of or (known is not None and await Membership.exists(account_id=account_id)):
+                u.emit(OrganisationsClaimed(account_id, draft.member_of))
     except IntegrityError:
         return (await Account.get(uri=draft.uri)).id
     return account_id
@@ -152,6 +156,6 @@ async def place_picture(by: Principal, account_id: int, column: str, before_id: 
     media_id = None
     if url:
         media_id = new_id()
-        await Media.create(id=media_id, account_id=account_id, remote_url=url, created_at=now_ms())
+        await Media.create(id=media_id, account_id=account_id, remote_url=url, key=new_key(), created_at=now_ms())
     assert column in ("avatar_id", "header_id")
     await write(f"UPDATE accounts SET {column} = ?, rev = rev + 1 WHERE id = ?", [media_id, account_id])

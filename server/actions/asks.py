@@ -5,7 +5,7 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
-from server.actions import writing
+from server.actions import voices, writing
 from server.actions.lifecycle import Moving, locked, move
 from server.actions.steps import enter_step
 from server.queries.lifecycle import standing_of
@@ -76,11 +76,12 @@ async def prepare_ask(by: Principal, proposal_id: int, draft: AskDraft) -> int:
     if draft.verb not in VERB_WORDS:
         raise Invalid("verb", "Choose what you ask for.")
     if len(draft.source) > limits.SECTION:
-        raise Invalid("ask", f"Please use {limits.SECTION} characters or fewer.")
+        raise Invalid("ask", "Please use %(limit)s characters or fewer.", limit=limits.SECTION)
     async with unit():
         moving = await locked(by, proposal_id)
         if not (await standing_of(by, moving.post.id))[1] & {"author", "steward"}:
             raise Refused("Only its author or a steward may prepare this.")
+        by = await voices.mover(by, moving.post)
         owner = await Owner.get_or_none(id=draft.owner_id)
         if owner is None:
             raise Invalid("owner", "Say who can change the rule.")

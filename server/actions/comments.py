@@ -1,14 +1,15 @@
 """Comments: replies in the thread of a proposal, each with a stance; with facts they are contributions."""
 
-from server.actions import writing
+from server.actions import voices, writing
 from server.actions.asks import answered
 from server.actions.contributions import admitted, attach_contribution
+from server.actions.holding import publish_or_hold, reason_to_hold
 from server.actions.lifecycle import wake
+from server.actions.reasons import attach_told_check
 from server.rules import limits
 from server.rules.comments import STANCES, stance_of
 from server.rules.drafts import PostDraft
-from server.rules.errors import Invalid
-from server.rules.events import PostPublished
+from server.rules.errors import Invalid, too_long
 from server.rules.permissions import Principal, check_write
 from server.storage.unit import unit
 
@@ -25,7 +26,7 @@ async def publish_comment(by: Principal, draft: PostDraft) -> int:
         NotFound: what it answers is gone or not for `by`.
     """
     check_write(by)
-    if (before := await writing.already_here(by, draft.elsewhere, draft.idempotency_key)) is not None:
+    if (before := await writing.already_here(by, draft)) is not None:
         return before
     parent = await writing.check_parent(by, draft.in_reply_to_id)
     if parent is None or parent.proposal_id is None:
@@ -35,25 +36,30 @@ async def publish_comment(by: Principal, draft: PostDraft) -> int:
         if not draft.source.strip() and not draft.media_ids and draft.poll is None:
             raise Invalid("text", "Write your comment first.")
         if len(draft.source) > limits.COMMENT:
-            raise Invalid("text", f"This has {len(draft.source)} characters. Please use {limits.COMMENT} or fewer.")
+            raise too_long("text", len(draft.source), limits.COMMENT)
+    speaker = await voices.speaker(by, draft, parent)
     comment = writing.new_row(
-        by,
+        speaker,
         draft,
         "comment",
         parent,
         stance=draft.stance if draft.stance in STANCES else stance_of(draft.source),
         source=draft.source,
         content_html=writing.shown(by, draft),
+        held_reason=await reason_to_hold(by, draft),
     )
 
     async def insert() -> None:
         async with unit() as u:
-            await writing.insert_row(by, comment)
-            await writing.attach(by, comment, draft, parent)
-            await attach_contribution(by, comment, what)
+            await writing.insert_row(speaker, comment)
+            await voices.keep_author(by, comment, draft)
+            await writing.attach(speaker, comment, draft, parent)
+            await attach_contribution(speaker, comment, what)
+            await attach_told_check(speaker, comment, draft)
             if what.kind == "answer":
-                await answered(by, comment, what.facts, u)
-            await wake(by, parent.proposal_id, u)
-            u.emit(PostPublished(comment.id, fetched=draft.fetched))
+                await answered(speaker, comment, what.facts, u)
+            if not comment.held_reason:
+                await wake(speaker, parent.proposal_id, u)
+            await publish_or_hold(speaker, comment, u, fetched=draft.fetched)
 
     return await writing.insert_once(by, draft, insert) or comment.id

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from server.actions import writing
+from server.actions import voices, writing
+from server.actions.counting import recount
 from server.actions.lifecycle import locked
 from server.actions.steps import enter_step
-from server.queries.accounts import loaded
 from server.queries.lifecycle import standing_of
 from server.rules.contributions import (
     KINDS,
@@ -27,7 +27,7 @@ from server.storage.models.accounts import Account
 from server.storage.models.contributions import Contribution
 from server.storage.models.posts import Post
 from server.storage.models.proposals import Proposal
-from server.storage.sql import execute, row, rows
+from server.storage.sql import execute, row
 from server.storage.unit import unit
 
 CHANGEABLE: Final = ("raised", "agreed", "linked", "dormant", "held")
@@ -133,6 +133,7 @@ async def decide_contribution(
         parts = (await standing_of(by, moving.post.id))[1]
         if not parts & _deciders(kind_of(contribution.kind)):
             raise Refused("This is for those to decide whose proposal it is.")
+        by = await voices.mover(by, moving.post)
         kind = f"{contribution.kind}_{_word(contribution.kind, verdict)}"
         if verdict == "declined" and not reason.strip():
             raise Invalid("reason", "Say why, in a sentence: whoever suggested it should read it.")
@@ -164,30 +165,6 @@ async def attach_contribution(by: Principal, post: Post, what: Admitted) -> None
     )
     if what.kind == "corroboration":
         await recount(by, post.proposal_id)
-
-
-async def recount(by: Principal, proposal_id: int) -> None:
-    """How many see it too, each person once, and in how many places."""
-    check_move(by)
-    await execute(
-        "UPDATE proposals SET corroborations_count = (SELECT COUNT(DISTINCT p.account_id) FROM contributions c"
-        " JOIN posts p ON p.id = c.post_id WHERE c.proposal_id = ? AND c.kind = 'corroboration' AND c.state = 'counted'"
-        " AND p.deleted_at IS NULL AND p.removed_by IS NULL) WHERE post_id = ?",
-        [proposal_id, proposal_id],
-    )
-    places = await _places(proposal_id)
-    await execute("UPDATE proposals SET places_count = ? WHERE post_id = ?", [places, proposal_id])
-    await execute("UPDATE posts SET rev = rev + 1 WHERE id = ?", [proposal_id])
-
-
-async def _places(proposal_id: int) -> int:
-    counted = await rows(
-        "SELECT c.facts FROM contributions c JOIN posts p ON p.id = c.post_id WHERE c.proposal_id = ?"
-        " AND c.kind = 'corroboration' AND c.state = 'counted' AND p.deleted_at IS NULL AND p.removed_by IS NULL",
-        [proposal_id],
-    )
-    places = {str((loaded(each["facts"]) or {}).get("place", "")).strip().casefold() for each in counted}
-    return len(places - {""})
 
 
 async def _counts_at_once(by: Principal) -> bool:

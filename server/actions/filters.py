@@ -47,7 +47,7 @@ async def create_filter(by: Principal, draft: FilterDraft, keywords: Sequence[Ke
     check_member(by)
     check_filter(by, draft)
     if await Filter.filter(account_id=by.account_id).count() >= MOST_FILTERS:
-        raise Invalid("title", f"You have {MOST_FILTERS} filters, which is the limit. Delete one first.")
+        raise Invalid("title", "You have %(limit)s filters, which is the limit. Delete one first.", limit=MOST_FILTERS)
     async with unit():
         row = await Filter.create(
             id=new_id(),
@@ -129,7 +129,7 @@ async def add_status(by: Principal, filter_id: int, post_id: int) -> int:
         found = await FilterStatus.get_or_none(within_id=row.id, post_id=post_id)
         if found is None:
             if await FilterStatus.filter(within_id=row.id).count() >= MOST_STATUSES:
-                raise Invalid("status_id", f"A filter can hold up to {MOST_STATUSES} posts.")
+                raise Invalid("status_id", "A filter can hold up to %(limit)s posts.", limit=MOST_STATUSES)
             found = await FilterStatus.create(id=new_id(), within_id=row.id, post_id=post_id)
             await changed(by)
     return int(found.id)
@@ -168,7 +168,7 @@ async def change_keywords(by: Principal, filter_id: int, keywords: Sequence[Keyw
                 id=new_id(), within_id=filter_id, keyword=draft.keyword.strip(), whole_word=draft.whole_word
             )
     if await FilterKeyword.filter(within_id=filter_id).count() > MOST_KEYWORDS:
-        raise Invalid("keywords_attributes", f"A filter can hold up to {MOST_KEYWORDS} keywords.")
+        raise Invalid("keywords_attributes", "A filter can hold up to %(limit)s keywords.", limit=MOST_KEYWORDS)
 
 
 async def changed(by: Principal) -> None:
@@ -197,9 +197,9 @@ async def own_keyword(by: Principal, keyword_id: int) -> FilterKeyword:
 def check_filter(by: Principal, draft: FilterDraft) -> None:
     check_member(by)
     if not draft.title.strip() or len(draft.title) > LENGTH:
-        raise Invalid("title", f"Give the filter a name of up to {LENGTH} characters.")
+        raise Invalid("title", "Give the filter a name of up to %(limit)s characters.", limit=LENGTH)
     if not draft.contexts or not set(draft.contexts) <= set(CONTEXTS):
-        raise Invalid("context", f"Say where the filter works: one or more of {', '.join(CONTEXTS)}.")
+        raise Invalid("context", "Say where the filter works: one or more of %(choices)s.", choices=", ".join(CONTEXTS))
     if draft.action not in ACTIONS:
         raise Invalid("filter_action", "Choose warn or hide.")
 
@@ -207,4 +207,4 @@ def check_filter(by: Principal, draft: FilterDraft) -> None:
 def check_keyword(by: Principal, draft: KeywordDraft) -> None:
     check_member(by)
     if not draft.keyword.strip() or len(draft.keyword) > LENGTH:
-        raise Invalid("keyword", f"A keyword has 1 to {LENGTH} characters.")
+        raise Invalid("keyword", "A keyword has 1 to %(limit)s characters.", limit=LENGTH)

@@ -8,6 +8,7 @@ import orjson
 from server.actions.accounts import create_account
 from server.actions.members import create_member
 from server.rules import limits
+from server.rules.colours import check_accent
 from server.rules.drafts import KeyPairs
 from server.rules.errors import Conflict, Invalid, Refused
 from server.rules.events import AccountUpdated, InstanceChanged
@@ -25,7 +26,6 @@ from server.storage.models.members import Member, Membership
 from server.storage.sql import execute
 from server.storage.unit import unit
 
-ACCENTS = ("madder", "pine", "indigo", "plum", "ochre", "slate", "moss", "teal")
 SIGN_UPS = ("invite", "closed")
 TEXTS = {
     "title": 120,
@@ -64,7 +64,8 @@ class FirstAdmin:
 
 
 async def change(by: Principal, **values: object) -> None:
-    """Set values of the instance; the names are those of `TEXTS`, and `accent`, `sign_up`, `rules`.
+    """Set values of the instance; the names are those of `TEXTS`, and `accent`, `sign_up`, `hold_first`,
+    `rules`.
 
     Raises:
         Invalid: a value that does not fit, named.
@@ -73,12 +74,14 @@ async def change(by: Principal, **values: object) -> None:
     clean: dict[str, object] = {}
     for name, value in values.items():
         if name == "accent":
-            if value not in ACCENTS:
-                raise Invalid("accent", f"Choose one of: {', '.join(ACCENTS)}.")
-            clean[name] = value
+            clean[name] = check_accent(str(value))
         elif name == "sign_up":
             if value not in SIGN_UPS:
-                raise Invalid("sign_up", f"Choose one of: {', '.join(SIGN_UPS)}.")
+                raise Invalid("sign_up", "Choose one of: %(choices)s.", choices=", ".join(SIGN_UPS))
+            clean[name] = value
+        elif name == "hold_first":
+            if value not in ("no", "yes"):
+                raise Invalid("hold_first", "Choose yes or no.")
             clean[name] = value
         elif name == "rules":
             lines = value if isinstance(value, list | tuple) else str(value).splitlines()
@@ -86,14 +89,14 @@ async def change(by: Principal, **values: object) -> None:
         elif name in TEXTS:
             text = str(value).replace("\x00", "").strip()
             if len(text) > TEXTS[name]:
-                raise Invalid(name, f"This can have up to {TEXTS[name]} characters.")
+                raise Invalid(name, "This can have up to %(most)s characters.", most=TEXTS[name])
             if name == "title" and not text:
                 raise Invalid("title", "Give the name of the organisation.")
             clean[name] = text
             if name in ("about", "privacy", "accessibility"):
                 clean[f"{name}_html"] = render_markdown(text, mentions={}, tag_url=addresses.tag_url)
         else:
-            raise Invalid(name, f"There is no setting “{name}”.")
+            raise Invalid(name, "There is no setting “%(name)s”.", name=name)
     async with unit() as u:
         for name, value in clean.items():
             await put(by, name, value)
@@ -164,15 +167,13 @@ async def set_up(by: Principal, *, title: str, name: str, description: str, keys
                 by, kind="organisation", name=name, display_name=title, keys=keys, summary=description
             )
             await put(by, "organisation_id", account_id)
-            for member in await Member.all():
+            here = [(member.account_id, member.role) for member in await Member.all()]
+            here += [(voice.id, "member") for voice in await Account.filter(kind="service", domain="")]
+            for each, role in here:
                 await Membership.create(
-                    id=new_id(),
-                    organisation_id=account_id,
-                    account_id=member.account_id,
-                    role=member.role,
-                    since=now_ms(),
+                    id=new_id(), organisation_id=account_id, account_id=each, role=role, since=now_ms()
                 )
-                await touch("accounts", member.account_id)
+                await touch("accounts", each)
             await change(by, title=title, description=description, **values)
         return account_id
     await change(by, title=title, description=description, **values)
@@ -204,13 +205,20 @@ async def set_logo(by: Principal, media_id: int | None) -> None:
 async def ensure_instance_actor(by: Principal, make_keys: Callable[[], Awaitable[KeyPairs]]) -> int:
     """The instance's own actor at /actor, which signs what nobody in particular asks for. Returns its account id."""
     check_administer(by)
-    known = await Account.get_or_none(uri=addresses.account_uri("instance", ""))
+    uri = addresses.account_uri("instance", "")
+    known = await Account.get_or_none(uri=uri)
     if known is not None:
         return known.id
     domain = addresses.base().partition("://")[2].partition(":")[0]
     keys = await make_keys()
-    async with unit():
-        return await create_account(by, kind="instance", name=domain, display_name=domain, keys=keys)
+    try:
+        async with unit():
+            return await create_account(by, kind="instance", name=domain, display_name=domain, keys=keys)
+    except Conflict:
+        known = await Account.get_or_none(uri=uri)
+        if known is None:
+            raise
+        return known.id  # another process of this instance started at the same moment
 
 
 async def remember_domain(by: Principal, domain: str) -> None:
@@ -226,6 +234,8 @@ async def remember_domain(by: Principal, domain: str) -> None:
             await put(by, "domain", domain)
         elif known.value != domain:
             raise Refused(
-                f"This data belongs to {known.value}, but FOLKMOOT_DOMAIN says {domain}. A domain can never change:"
-                " set it back, or use another data folder for a new instance."
+                "This data belongs to %(known)s, but FOLKMOOT_DOMAIN says %(domain)s. A domain can never change:"
+                " set it back, or use another data folder for a new instance.",
+                known=known.value,
+                domain=domain,
             )

@@ -16,11 +16,12 @@ from server.storage.sql import execute
 from server.storage.unit import unit
 
 
-async def like_post(by: Principal, post_id: int, uri: str = "") -> int:
+async def like_post(by: Principal, post_id: int, uri: str = "", told_by: int | None = None) -> int:
     """Support a proposal, or favourite a post; a second time changes nothing. Returns the id of the record.
 
     Args:
         uri: the id of the Like activity when it comes from elsewhere.
+        told_by: the chapter that told of it, where nothing proves it.
     """
     check_write(by)
     post = await writing.check_parent(by, post_id)
@@ -28,6 +29,8 @@ async def like_post(by: Principal, post_id: int, uri: str = "") -> int:
         raise NotFound
     before = await Like.get_or_none(account_id=by.account_id, post_id=post.id)
     if before is not None:
+        if before.told_by is not None and told_by is None:
+            await Like.filter(id=before.id).update(told_by=None)
         return before.id
     like_id = new_id()
     try:
@@ -38,6 +41,7 @@ async def like_post(by: Principal, post_id: int, uri: str = "") -> int:
                 post_id=post.id,
                 uri=uri or addresses.activity_uri(like_id),
                 version=post.version,
+                told_by=told_by,
                 created_at=now_ms(),
             )
             await move("posts", post.id, likes_count=1)

@@ -22,7 +22,7 @@ async def create_list(by: Principal, title: str, replies_policy: str = "list", e
     check_member(by)
     check_words(by, title, replies_policy)
     if await List.filter(account_id=by.account_id).count() >= MOST_LISTS:
-        raise Invalid("title", f"You have {MOST_LISTS} lists, which is the limit.")
+        raise Invalid("title", "You have %(limit)s lists, which is the limit.", limit=MOST_LISTS)
     row = await List.create(
         id=new_id(),
         account_id=by.account_id,

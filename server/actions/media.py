@@ -94,7 +94,7 @@ async def delete_media(by: Principal, media_id: int) -> None:
 def check_words(by: Principal, description: str, focus: tuple[float, float] | None) -> None:
     check_member(by)
     if len(description) > limits.MEDIA_ALT_TEXT:
-        raise Invalid("description", f"Describe the picture in up to {limits.MEDIA_ALT_TEXT} characters.")
+        raise Invalid("description", "Describe the picture in up to %(limit)s characters.", limit=limits.MEDIA_ALT_TEXT)
     if focus is not None and not all(-1.0 <= value <= 1.0 for value in focus):
         raise Invalid("focus", "The focus is two numbers from -1 to 1.")
 

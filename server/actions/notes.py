@@ -14,7 +14,7 @@ async def write_note(by: Principal, target_id: int, comment: str) -> None:
     if not await Account.exists(id=target_id):
         raise NotFound
     if len(comment) > limits.BIO:
-        raise Invalid("comment", f"Keep the note to {limits.BIO} characters.")
+        raise Invalid("comment", "Keep the note to %(limit)s characters.", limit=limits.BIO)
     if not comment.strip():
         await AccountNote.filter(account_id=by.account_id, target_id=target_id).delete()
         return

@@ -18,14 +18,14 @@ async def pin_post(by: Principal, post_id: int) -> None:
         Invalid: a direct message, a boost, or one too many.
     """
     check_member(by)
-    post = await Post.get_or_none(id=post_id, deleted_at=None, removed_by=None)
+    post = await Post.get_or_none(id=post_id, deleted_at=None, removed_by=None, held_reason="")
     if post is None:
         raise NotFound
     check_change(by, post.account_id)
     if post.visibility == "direct" or post.reblog_of_id is not None:
         raise Invalid("id", "Only a post of your own that others can see can be pinned.")
     if await Pin.filter(account_id=by.account_id).exclude(post_id=post.id).count() >= MOST_PINS:
-        raise Invalid("id", f"You have pinned {MOST_PINS} posts, which is the limit. Unpin one first.")
+        raise Invalid("id", "You have pinned %(limit)s posts, which is the limit. Unpin one first.", limit=MOST_PINS)
     await Pin.get_or_create(
         account_id=by.account_id, post_id=post.id, defaults={"id": new_id(), "created_at": now_ms()}
     )

@@ -5,7 +5,7 @@ from tortoise.exceptions import IntegrityError
 from server.actions import writing
 from server.actions.writing import closing
 from server.rules.errors import Conflict, Invalid, NotFound
-from server.rules.events import PollClosed, PollVoted
+from server.rules.events import PollClosed, PollCounted, PollVoted
 from server.rules.ids import new_id, now_ms
 from server.rules.permissions import Principal, check_administer, check_write
 from server.storage.counts import touch
@@ -88,3 +88,10 @@ async def close_poll(by: Principal, post_id: int, now: int) -> None:
         if closed:
             await touch("posts", post_id)
             u.emit(PollClosed(post_id, now))
+
+
+async def tell_counts(by: Principal, post_id: int, at: int) -> None:
+    """How an open poll stands is to be told now; it was due at `at` (milliseconds)."""
+    check_administer(by)
+    async with unit() as u:
+        u.emit(PollCounted(post_id, at))

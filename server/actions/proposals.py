@@ -1,19 +1,20 @@
 """Proposals: raise, edit with versions, and drafts that only their author sees."""
 
-from server.actions import writing
+from server.actions import voices, writing
 from server.actions.contributions import CHANGEABLE
+from server.actions.counting import count
+from server.actions.holding import publish_or_hold, reason_to_hold
 from server.actions.posts import WORDS, keep_version
 from server.actions.steps import enter_step, take_over
 from server.rules import limits
 from server.rules.drafts import ProposalDraft
-from server.rules.errors import Conflict, Invalid, NotFound
-from server.rules.events import PostEdited, PostPublished, ProposalMoved
+from server.rules.errors import Conflict, Invalid, NotFound, too_long
+from server.rules.events import PostEdited, ProposalMoved
 from server.rules.ids import new_id, now_ms
 from server.rules.permissions import Principal, check_change, check_member, check_write
 from server.rules.proposals import SECTION_KEYS, Section, SectionKey, compose_html, compose_source
 from server.rules.sanitise import clean_html, clean_name
 from server.rules.text import find_hashtags
-from server.storage.counts import move
 from server.storage.models.contributions import CoAuthor
 from server.storage.models.posts import Post, PostTag
 from server.storage.models.proposals import Proposal
@@ -33,15 +34,16 @@ async def publish_proposal(by: Principal, draft: ProposalDraft) -> int:
         Invalid: it has no title, a text is too long, or the topic is not one of ours.
     """
     check_write(by)
-    if (before := await writing.already_here(by, draft.elsewhere, draft.idempotency_key)) is not None:
+    if (before := await writing.already_here(by, draft)) is not None:
         return before
     check_draft(by, draft)
     topic = await Topic.get_or_none(account_id=draft.topic_id) if draft.topic_id else None
     if draft.topic_id and topic is None:
         raise Invalid("topic", "Choose one of the topics of this organisation.")
     sections = shown_sections(by, draft)
+    speaker = await voices.speaker(by, draft, None)
     post = writing.new_row(
-        by,
+        speaker,
         draft,
         "proposal",
         None,
@@ -49,17 +51,20 @@ async def publish_proposal(by: Principal, draft: ProposalDraft) -> int:
         title=clean_name(draft.title, limits.TITLE),
         source=draft.source or typed(by, draft),
         content_html=compose_html([(KEYS[section["key"]], section["html"]) for section in sections]),
+        held_reason=await reason_to_hold(by, draft),
     )
     at = post.published_at
 
     async def insert() -> None:
         async with unit() as u:
-            await writing.insert_row(by, post)
+            await writing.insert_row(speaker, post)
+            await voices.keep_author(by, post, draft)
             proposal = await Proposal.create(
                 post_id=post.id,
                 topic_id=post.topic_id,
                 kind=draft.kind,
-                state="raised",
+                state="held" if post.held_reason else "raised",
+                state_before="raised",
                 state_at=at,
                 role=clean_name(draft.role, limits.ROLE),
                 place=clean_name(draft.place, limits.ROLE),
@@ -68,17 +73,17 @@ async def publish_proposal(by: Principal, draft: ProposalDraft) -> int:
             )
             if draft.elsewhere is not None and draft.told.steps:
                 await take_over(by, post, proposal, draft.told, draft.elsewhere.updated or at)
-            else:
-                await enter_step(by, post, "raised", at, state="raised", version=1)
-            await writing.attach_mentions(by, post, draft.mentions, None)
+            elif not post.held_reason:
+                await enter_step(speaker, post, "raised", at, state="raised", version=1)
+            await writing.attach_mentions(speaker, post, draft.mentions, None)
             await writing.attach_tags(by, post, tags_of(by, draft, topic))
-            await writing.attach_media(by, post, draft.media_ids, draft.remote_media)
-            await writing.count_new(by, post, None)
-            if topic is not None:
-                await move("topics", topic.account_id, proposals_count=1)
+            await writing.attach_media(speaker, post, draft.media_ids, draft.remote_media)
+            await writing.note_speaker(by, post)
+            if not post.held_reason:
+                await count(speaker, post, 1)
             if draft.draft_id is not None:
                 await DraftRow.filter(id=draft.draft_id, member_id=by.member_id).delete()
-            u.emit(PostPublished(post.id, fetched=draft.fetched))
+            await publish_or_hold(speaker, post, u, fetched=draft.fetched)
 
     return await writing.insert_once(by, draft, insert) or post.id
 
@@ -96,7 +101,7 @@ def check_draft(by: Principal, draft: ProposalDraft) -> None:
         if key not in KEYS:
             raise Invalid(key, "This is not a part of a proposal.")
         if draft.elsewhere is None and len(source) > limits.SECTION:
-            raise Invalid(key, f"This has {len(source)} characters. Please use {limits.SECTION} or fewer.")
+            raise too_long(key, len(source), limits.SECTION)
 
 
 def typed(by: Principal, draft: ProposalDraft) -> str:
@@ -140,6 +145,7 @@ async def edit_proposal(by: Principal, post_id: int, draft: ProposalDraft) -> in
         post = await Post.filter(id=post_id, deleted_at=None, kind="proposal").select_for_update().get_or_none()
         if post is None:
             raise NotFound
+        by = await voices.author(by, post)
         await check_rewording(by, post)
         proposal = await Proposal.get(post_id=post_id)
         if draft.elsewhere is not None:
@@ -149,9 +155,10 @@ async def edit_proposal(by: Principal, post_id: int, draft: ProposalDraft) -> in
                 return post.version
         if draft.draft_id is not None:
             await DraftRow.filter(id=draft.draft_id, member_id=by.member_id).delete()
+        kind = draft.kind if draft.elsewhere is not None else proposal.kind
         spoiler = clean_name(draft.spoiler_text, limits.SPOILER)
-        words = (sections, title, spoiler, draft.sensitive or bool(spoiler))
-        if words == (proposal.sections, post.title, post.spoiler_text, post.sensitive):
+        words = (sections, kind, title, spoiler, draft.sensitive or bool(spoiler))
+        if words == (proposal.sections, proposal.kind, post.title, post.spoiler_text, post.sensitive):
             return post.version
         await keep_version(by, post, await writing.media_ids_of(by, post.id), proposal.sections)
         post.version += 1
@@ -164,9 +171,9 @@ async def edit_proposal(by: Principal, post_id: int, draft: ProposalDraft) -> in
         post.language = draft.language or post.language
         post.edited_at = at
         await post.save(update_fields=WORDS)
-        proposal.sections = sections
+        proposal.sections, proposal.kind = sections, kind
         proposal.active_at = max(proposal.active_at, at)
-        await proposal.save(update_fields=("sections", "active_at"))
+        await proposal.save(update_fields=("sections", "kind", "active_at"))
         if draft.elsewhere is None or not draft.told.steps:
             await enter_step(by, post, "edited", at, version=post.version)
         topic = await Topic.get_or_none(account_id=post.topic_id) if post.topic_id else None

@@ -32,7 +32,7 @@ async def schedule_post(by: Principal, draft: Draft, publish_at: int) -> int:
         return int(before.id)
     check_time(by, publish_at)
     if await ScheduledStatus.filter(member_id=by.member_id).count() >= MOST_WAITING:
-        raise Invalid("scheduled_at", f"You have {MOST_WAITING} posts waiting, which is the limit.")
+        raise Invalid("scheduled_at", "You have %(limit)s posts waiting, which is the limit.", limit=MOST_WAITING)
     facts = packed(draft, now_ms())
     await try_out(by, unpacked(facts, now_ms()))
     scheduled_id = new_id()

@@ -136,7 +136,11 @@ async def _decide(steps: list[Step]) -> None:
     """Steps that decide about a contribution leave it so here, too."""
     for step in steps:
         if step.kind in DECISIONS and step.post_id is not None:
-            await Contribution.filter(post_id=step.post_id, proposal_id=step.proposal_id).update(
+            # An objection is decided about by the reply to it.
+            reply = await Post.get_or_none(id=step.post_id).only("in_reply_to_id")
+            said = [step.post_id, reply.in_reply_to_id or 0] if reply else [step.post_id]
+            decided = said[-1] if step.kind == "objection_answered" else step.post_id
+            await Contribution.filter(post_id=decided, proposal_id=step.proposal_id).update(
                 state=DECISIONS[step.kind], reason_html=step.note_html, decided_at=step.at
             )
 

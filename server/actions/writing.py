@@ -8,15 +8,16 @@ from typing import Any
 
 from tortoise.exceptions import IntegrityError
 
+from server.actions.counting import count
+from server.queries.authorships import already_said
 from server.rules import limits
-from server.rules.drafts import Elsewhere, KnownMention, PollDraft, PostDraft, ProposalDraft, RemoteMedia
-from server.rules.errors import Invalid, NotFound
-from server.rules.ids import new_id, now_ms
+from server.rules.drafts import KnownMention, PollDraft, PostDraft, ProposalDraft, RemoteMedia
+from server.rules.errors import Conflict, Invalid, NotFound
+from server.rules.ids import new_id, new_key, now_ms
 from server.rules.permissions import Principal, check_write
 from server.rules.sanitise import clean_html, clean_name
 from server.rules.text import MentionTarget, find_hashtags, render_markdown
 from server.storage import addresses
-from server.storage.counts import move
 from server.storage.models.marks import Block
 from server.storage.models.media import Media
 from server.storage.models.posts import Poll, Post
@@ -42,8 +43,8 @@ def shown(by: Principal, draft: PostDraft) -> str:
 NEW = (
     *("id", "uri", "url", "account_id", "kind", "local", "visibility", "in_reply_to_id", "in_reply_to_uri"),
     *("in_reply_to_account_id", "thread_id", "proposal_id", "topic_id", "audience_uri", "stance", "title"),
-    *("spoiler_text", "sensitive", "language", "source", "content_html", "application_id", "idempotency_key"),
-    *("published_at", "edited_at", "created_at"),
+    *("spoiler_text", "sensitive", "language", "source", "content_html", "mode", "application_id", "idempotency_key"),
+    *("held_reason", "published_at", "edited_at", "created_at"),
 )
 INSERT = f"INSERT INTO posts ({', '.join(NEW)}) VALUES ({', '.join('?' * len(NEW))})"
 
@@ -70,13 +71,17 @@ def new_row(by: Principal, draft: PostDraft | ProposalDraft, kind: str, parent: 
         "spoiler_text": clean_name(draft.spoiler_text, limits.SPOILER),
         "sensitive": draft.sensitive or bool(draft.spoiler_text),
         "language": draft.language,
-        "application_id": draft.application_id,
-        "idempotency_key": draft.idempotency_key or None,
+        "mode": draft.mode,
+        # An app or a key is one person's: both would give away who is behind a post of the voice.
+        "application_id": draft.application_id if draft.mode == "open" else None,
+        "idempotency_key": (draft.idempotency_key or None) if draft.mode == "open" else None,
         "published_at": home.published if home else now_ms(),
         "edited_at": home.updated if home else None,
         "created_at": now_ms(),
     }
-    return Post(**{"in_reply_to_uri": "", "topic_id": None, "stance": "", "title": "", **facts, **words})
+    return Post(
+        **{"in_reply_to_uri": "", "topic_id": None, "stance": "", "title": "", "held_reason": "", **facts, **words}
+    )
 
 
 async def insert_row(by: Principal, post: Post) -> None:
@@ -93,31 +98,33 @@ async def insert_once(
     try:
         await insert()
     except IntegrityError:
-        before = await already_here(by, draft.elsewhere, draft.idempotency_key)
+        before = await already_here(by, draft)
         if before is None:
             raise
         return before
     return None
 
 
-async def already_here(by: Principal, elsewhere: Elsewhere | None, idempotency_key: str) -> int | None:
+async def already_here(by: Principal, draft: PostDraft | ProposalDraft) -> int | None:
     """The id of the post that this draft made before: by its address elsewhere, or by its Idempotency-Key.
 
     Raises:
         NotFound: its author had it deleted before it arrived.
     """
     check_write(by)
-    if elsewhere is not None:
+    home = draft.elsewhere
+    if home is not None:
         found = await rows(
-            "SELECT id FROM posts WHERE uri = ? UNION ALL SELECT 0 FROM tombstones WHERE uri = ?",
-            [elsewhere.uri, elsewhere.uri],
+            "SELECT id FROM posts WHERE uri = ? UNION ALL SELECT 0 FROM tombstones WHERE uri = ?", [home.uri, home.uri]
         )
         ids = [row["id"] for row in found]
         if ids == [0]:
             raise NotFound(detail="deleted before it arrived")
         return max(ids, default=None)
-    if idempotency_key:
-        same = await Post.get_or_none(account_id=by.account_id, idempotency_key=idempotency_key).only("id")
+    if draft.idempotency_key:
+        if draft.mode != "open":
+            return await already_said(by.account_id, draft.idempotency_key)
+        same = await Post.get_or_none(account_id=by.account_id, idempotency_key=draft.idempotency_key).only("id")
         return same.id if same else None
     return None
 
@@ -133,6 +140,10 @@ async def check_parent(by: Principal, parent_id: int | None) -> Post | None:
         return None
     parent = await Post.get_or_none(id=parent_id)
     if parent is None or parent.deleted_at is not None or parent.removed_by is not None:
+        raise NotFound("The post you answer is no longer here.")
+    if parent.held_reason:
+        if parent.account_id == by.account_id:
+            raise Conflict("A steward reads this first. Until then nothing can be added to it.")
         raise NotFound("The post you answer is no longer here.")
     if parent.reblog_of_id is not None:
         return await check_parent(by, parent.reblog_of_id)
@@ -190,7 +201,7 @@ async def attach_media(by: Principal, post: Post, media_ids: tuple[int, ...], re
     """
     check_write(by)
     if len(media_ids) > limits.MEDIA_PER_POST:
-        raise Invalid("media_ids", f"A post can carry up to {limits.MEDIA_PER_POST} pictures.")
+        raise Invalid("media_ids", "A post can carry up to %(limit)s pictures.", limit=limits.MEDIA_PER_POST)
     for position, media_id in enumerate(media_ids):
         changed = await execute(
             "UPDATE media SET post_id = ?, position = ? WHERE id = ? AND account_id = ?"
@@ -209,6 +220,7 @@ async def attach_media(by: Principal, post: Post, media_ids: tuple[int, ...], re
                     position=position,
                     media_type=picture.media_type,
                     remote_url=picture.url,
+                    key=new_key(),
                     description=picture.description,
                     width=picture.width,
                     height=picture.height,
@@ -229,7 +241,16 @@ async def attach(by: Principal, post: Post, draft: PostDraft, parent: Post | Non
     await attach_tags(by, post, draft.hashtags or find_hashtags(draft.source))
     await attach_media(by, post, draft.media_ids, draft.remote_media)
     await attach_poll(by, post, draft.poll)
-    await count_new(by, post, parent)
+    await note_speaker(by, post)
+    if not post.held_reason:
+        await count(by, post, 1)
+
+
+async def note_speaker(by: Principal, post: Post) -> None:
+    """Who wrote what stands under an organisation's name."""
+    check_write(by)
+    if by.spoken_by:
+        await write("INSERT INTO spoken (post_id, account_id) VALUES (?, ?)", [post.id, by.spoken_by])
 
 
 async def media_ids_of(by: Principal, post_id: int) -> list[int]:
@@ -250,11 +271,11 @@ async def attach_poll(by: Principal, post: Post, draft: PollDraft | None) -> Non
     options = [option.strip() for option in draft.options]
     if by.standing == "member":
         if not 2 <= len(options) <= limits.POLL_OPTIONS_MAX:
-            raise Invalid("poll[options]", f"A poll needs 2 to {limits.POLL_OPTIONS_MAX} options.")
+            raise Invalid("poll[options]", "A poll needs 2 to %(limit)s options.", limit=limits.POLL_OPTIONS_MAX)
         if len(set(options)) != len(options) or not all(options):
             raise Invalid("poll[options]", "Each option of a poll must be different, and none may be empty.")
         if any(len(option) > limits.POLL_OPTION for option in options):
-            raise Invalid("poll[options]", f"An option can have up to {limits.POLL_OPTION} characters.")
+            raise Invalid("poll[options]", "An option can have up to %(limit)s characters.", limit=limits.POLL_OPTION)
     votes = [*draft.votes, *([0] * len(options))]
     await Poll.create(
         post_id=post.id,
@@ -274,24 +295,3 @@ def closing(by: Principal, post_id: int) -> tuple[str, dict[str, int]]:
     """The key and payload of the job that closes a poll."""
     check_write(by)
     return f"poll:{post_id}", {"post_id": post_id}
-
-
-async def count_new(by: Principal, post: Post, parent: Post | None) -> None:
-    """The counts that one more post moves."""
-    check_write(by)
-    if post.visibility in ("public", "unlisted"):
-        await write(
-            "UPDATE accounts SET posts_count = posts_count + 1, last_post_at ="
-            " CASE WHEN last_post_at > ? THEN last_post_at ELSE ? END WHERE id = ?",
-            [post.published_at, post.published_at, post.account_id],
-        )
-        if parent is not None:
-            await move("posts", parent.id, replies_count=1)
-    if post.kind == "comment" and post.proposal_id is not None and post.visibility in ("public", "unlisted"):
-        await move("proposals", post.proposal_id, comments_count=1)
-        await write(
-            "UPDATE proposals SET active_at = ? WHERE post_id = ? AND active_at < ?",
-            [post.published_at, post.proposal_id, post.published_at],
-        )
-        if post.proposal_id != (parent.id if parent else None):
-            await move("posts", post.proposal_id, replies_count=0)

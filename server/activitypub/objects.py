@@ -7,6 +7,7 @@ from server.activitypub.answers import found, frozen, gone, missing, tombstone_o
 from server.queries import activities, posts, proposals
 from server.remote.gateway import Remote
 from server.render.objects import as_object
+from server.rules.ids import id_in
 from server.views.posts import PostView
 from server.views.viewer import VISITOR
 
@@ -67,5 +68,4 @@ def _fits(view: PostView, kind: str) -> bool:
 
 
 def _id_of(request: Request) -> int:
-    text = str(request.path_params.get("id", ""))
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 and int(text) < 2**63 else 0
+    return id_in(str(request.path_params.get("id", ""))) or 0

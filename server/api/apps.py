@@ -36,7 +36,7 @@ async def register(request: Request) -> Response:
         raise Invalid("website", "The website must be a web address.")
     asked = scopes.parsed(params.text("scopes")) or ("read",)
     if scopes.unknown(asked):
-        raise Invalid("scopes", f"There is no scope called {scopes.unknown(asked)[0]}.")
+        raise Invalid("scopes", "There is no scope called %(scope)s.", scope=scopes.unknown(asked)[0])
     app_id = await register_app(ANYONE, name, website[:2048], redirect_uris(params), " ".join(asked))
     found = await apps.by_id(app_id)
     assert found is not None
@@ -73,7 +73,7 @@ def redirect_uris(params: Params) -> tuple[str, ...]:
     given = params.texts("redirect_uris") or params.texts("redirect_uri")
     uris = tuple(dict.fromkeys(uri for text in given for uri in text.split()))
     if not uris or len(uris) > _MOST_URIS:
-        raise Invalid("redirect_uris", f"Give between 1 and {_MOST_URIS} redirect addresses.")
+        raise Invalid("redirect_uris", "Give between 1 and %(limit)s redirect addresses.", limit=_MOST_URIS)
     for uri in uris:
         try:
             scheme = urlsplit(uri).scheme.lower()

@@ -26,7 +26,7 @@ from server.api.params import language_of, origin_of, path_id
 from server.http.bearer import caller, reader
 from server.http.body import Params, params_of, query_of
 from server.http.replies import Json
-from server.queries import asks, posts, proposals, topics
+from server.queries import answers, asks, hearing, posts, proposals, topics
 from server.queries.lifecycle import acts_of
 from server.render import civic as render
 from server.rules.answers import VERB_WORDS
@@ -179,6 +179,23 @@ async def acknowledge_ask(request: Request) -> Response:
     return await _whole(request, me.viewer, post.id, me.by)
 
 
+async def get_heard(request: Request) -> Response:
+    """What became of the caller's own words; 404 for whoever took no part."""
+    me = await caller(request, READ)
+    post = await _proposal(request, me.viewer)
+    found = await hearing.heard_by(await hearing.outcome_of(post), [me.by.account_id], me.viewer)
+    if me.by.account_id not in found:
+        raise NotFound("You have not taken part in this proposal.")
+    return Json(render.as_heard(found[me.by.account_id], origin_of(request)))
+
+
+async def list_answers(request: Request) -> Response:
+    viewer, params = await reader(request, READ), query_of(request)
+    limit, offset = min(max(params.number("limit") or 20, 1), PAGE), min(max(params.number("offset") or 0, 0), 100_000)
+    found = await answers.newest(viewer, limit=limit, offset=offset)
+    return Json([render.as_answer(each, origin_of(request)) for each in found])
+
+
 async def list_owners(request: Request) -> Response:
     me = await caller(request, READ)
     found = await asks.owners()
@@ -321,6 +338,11 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
               WRITE),
     Operation("POST", f"{_IN}/proposals/{{id}}/acknowledge", "Whoever was asked: it has arrived", acknowledge_ask,
               _WHOLE, WRITE),
+    Operation("GET", f"{_IN}/proposals/{{id}}/heard", "What became of your own words", get_heard,
+              {"type": "object", "properties": {"you_wrote": listed(_RECORD), "answer": _RECORD}}, READ),
+    Operation("GET", f"{_IN}/answers", "Answers, the newest first, and how long each took", list_answers,
+              listed({"type": "object", "properties": {"code": TEXT, "owner": TEXT, "days": NUMBER}}),
+              query={"limit": NUMBER, "offset": NUMBER}),
     Operation("GET", f"{_IN}/owners", "Policy owners", list_owners, listed(_OWNER), READ),
     Operation(
         "POST", f"{_IN}/owners", "Enter a policy owner", add_owner, _OWNER, WRITE,

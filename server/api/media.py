@@ -10,18 +10,20 @@ from starlette.routing import Route
 from server.actions.media import delete_media, describe_media
 from server.api.params import origin_of, path_id
 from server.http import limits
-from server.http.bearer import caller
+from server.http.bearer import caller, reader, token_text
 from server.http.body import params_of
 from server.http.replies import Json
+from server.http.sessions import viewer_of
 from server.http.uploads import keep
 from server.media import defaults
 from server.media.store import TYPES, Store
-from server.queries import media
+from server.queries import instance, media
 from server.render.media import as_media
+from server.rules.colours import DEFAULT, accent
 from server.rules.errors import Invalid, NotFound
 from server.views.viewer import Viewer
 
-_FOR_EVER: Final = "public, max-age=31536000, immutable"
+_FOR_EVER: Final = "max-age=31536000, immutable"
 _FILE_HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "default-src 'none'; sandbox",
@@ -77,18 +79,20 @@ def focus_of(text: str) -> tuple[float, float] | None:
 
 
 async def file(request: Request) -> Response:
-    """A stored file. Its name is made from its content, so it never changes."""
+    """A stored file. It never changes; its name is a secret of those who may see what it belongs to."""
     path = request.path_params["path"]
     found = Store(request.app.state.settings.media_dir).find(path)
-    if found is None:
+    openness = await media.openness_of_file(path) if found else ""
+    if found is None or not openness:
         raise HTTPException(404)
     kind = TYPES[found.suffix.lstrip(".")]
-    return FileResponse(found, media_type=kind, headers={**_FILE_HEADERS, "Cache-Control": _FOR_EVER})
+    return FileResponse(found, media_type=kind, headers={**_FILE_HEADERS, "Cache-Control": f"{openness}, {_FOR_EVER}"})
 
 
 async def default(request: Request) -> Response:
-    """The picture of somebody who has none."""
-    content = await defaults.picture(request.path_params["name"])
+    """The picture of somebody who has none, in the colour of the organisation."""
+    ink = accent(await instance.setting("accent") or DEFAULT).light
+    content = await defaults.picture(request.path_params["name"], ink)
     if content is None:
         raise HTTPException(404)
     return Response(
@@ -97,9 +101,12 @@ async def default(request: Request) -> Response:
 
 
 async def elsewhere(request: Request) -> Response:
-    """A picture from another server: fetched when first looked at, then served from here."""
+    """A picture from another server: fetched when first looked at, then served from here. For whoever may see what it
+    belongs to, by their session or their token; apps and pictures in pages bring neither, and show the key instead."""
     media_id = path_id(request)
-    found = await media.by_id(media_id)
+    viewer = await reader(request) if token_text(request) else await viewer_of(request)
+    openness = await media.openness(media_id, request.path_params.get("key", ""), viewer)
+    found = await media.by_id(media_id) if openness else None
     if found is None or not found.remote_url:
         raise HTTPException(404)
     if found.url.startswith("/media/elsewhere/"):
@@ -107,7 +114,8 @@ async def elsewhere(request: Request) -> Response:
         found = await media.by_id(media_id)
         if found is None or found.url.startswith("/media/elsewhere/"):
             raise HTTPException(404)
-    return RedirectResponse(found.url, 302, {**_FILE_HEADERS, "Cache-Control": "public, max-age=86400"})
+    kept = f"{openness}, max-age={86_400 if openness == 'public' else 300}"
+    return RedirectResponse(found.url, 302, {**_FILE_HEADERS, "Cache-Control": kept})
 
 
 async def _shown(request: Request, viewer: Viewer, media_id: int) -> Response:
@@ -129,5 +137,6 @@ ROUTES = [
 FILES = [
     Route("/media/default/{name}", default),
     Route("/media/elsewhere/{id}", elsewhere),
+    Route("/media/elsewhere/{id}/{key}", elsewhere),
     Route("/media/{path:path}", file),
 ]

@@ -137,7 +137,7 @@ async def seen(post_id: int, viewer: Viewer) -> PostView:
 async def own(me: Caller, post_id: int) -> PostView:
     """A post of the caller's."""
     post = await posts.by_id(post_id, me.viewer)
-    if post is None or post.account.id != me.by.account_id:
+    if post is None or not post.marks.own:
         raise NotFound
     return post
 

@@ -4,7 +4,6 @@ from dataclasses import asdict
 
 from server.effects.context import Context
 from server.ledger.audit import enter
-from server.queries import posts
 from server.rules import events
 
 
@@ -24,8 +23,7 @@ async def moved(context: Context, event: events.ProposalMoved) -> None:
         await entered(context, event)
 
 
-async def removal(context: Context, event: events.PostDeleted) -> None:
-    """Only what a steward removed: what its author took back is nobody's business."""
-    post = await posts.tombstone(event.post_id)
-    if post is not None and event.by_id != post.account.id:
+async def endorsed(context: Context, event: events.Endorsed | events.EndorsementWithdrawn) -> None:
+    """Only what an organisation of ours backs: who spoke for it is remembered here alone."""
+    if event.by_id != event.account_id:
         await entered(context, event)

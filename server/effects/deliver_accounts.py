@@ -7,7 +7,8 @@ from server.effects.context import Context
 from server.effects.sending import at, send
 from server.queries import accounts, actors, audiences, posts, topics
 from server.queries.actors import WireAccount
-from server.queries.keys import organisation_uri, public_of
+from server.queries.keys import public_of
+from server.queries.organisations import uris_of
 from server.queries.reports import to_forward
 from server.render.actors import as_object
 from server.rules import events
@@ -94,6 +95,8 @@ async def chapter_linked(context: Context, event: events.ChapterLinked) -> None:
 
 
 async def account_updated(context: Context, event: events.AccountUpdated) -> None:
+    """Followers hear of it; of the organisation, whose name stands beside those of its members, all who know anybody
+    here."""
     account = await accounts.by_id(event.account_id)
     if account is None or not account.local or account.suspended or account.kind == "instance":
         return
@@ -103,7 +106,9 @@ async def account_updated(context: Context, event: events.AccountUpdated) -> Non
         activities.update(context.address(context.job_id), document, at(context.clock())),
         account_id=account.id,
         object_uri=account.uri,
-        inboxes=await audiences.of_followers(account.id),
+        inboxes=await (
+            audiences.of_all_followers() if account.kind == "organisation" else audiences.of_followers(account.id)
+        ),
     )
 
 
@@ -113,7 +118,7 @@ async def actor_document(context: Context, account: AccountView) -> Json:
         account,
         context.origin,
         keys=await public_of(account.id),
-        organisation_uri=await organisation_uri(account.id),
+        organisations=await uris_of(account.id),
         topic=await topics.by_account_id(account.id) if account.kind == "topic" else None,
     )
 

@@ -15,3 +15,14 @@ async def chapter_linked(context: Context, event: events.ChapterLinked) -> None:
                 {"topic_id": event.topic_id, "chapter_id": event.chapter_id},
                 kind="chapter",
             )
+
+
+async def organisations_claimed(context: Context, event: events.OrganisationsClaimed) -> None:
+    """The organisations that somebody elsewhere claims to belong to are asked."""
+    async with unit() as work:
+        work.enqueue(
+            "fetch",
+            f"organisations:{context.job_id}",
+            {"account_id": event.account_id, "organisation_uris": event.organisation_uris},
+            kind="organisations",
+        )

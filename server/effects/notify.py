@@ -1,18 +1,22 @@
-"""Tell members what concerns them: a row, and a message to whoever is listening."""
+"""Tell members what concerns them: a row, and a message to whoever is listening, here or to another process."""
 
 from collections.abc import Iterable
+from typing import Final
 
 import orjson
 
 from server.effects.context import Context
 from server.ledger.notifications import tell
-from server.queries import accounts, filters, notifications, posts, watchers
+from server.queries import accounts, authorships, filters, notifications, posts, watchers
 from server.queries.proposals import step_kind
+from server.queries.said import Said
 from server.render.filters import sifted
 from server.render.notifications import as_notification
 from server.rules import events
 from server.rules.notifying import HEARD, about
 from server.views.viewer import Viewer
+
+TOLD_AT_ONCE: Final = 100  # so that what other processes are told stays short
 
 
 async def told(
@@ -27,7 +31,7 @@ async def told(
 ) -> None:
     """Tell accounts of ours who want to hear of this, and those of their apps that listen right now. `step` is the id
     and kind of the step of a timeline it tells of."""
-    ids = await watchers.who_want(about(kind, step[1] if step else ""), list(dict.fromkeys(account_ids)))
+    ids = list(dict.fromkeys(account_ids))
     if not ids:
         return
     fresh = await tell(
@@ -38,7 +42,15 @@ async def told(
         step_id=step[0] if step else None,
         now=context.clock(),
         cause=cause,
+        but=await watchers.unwilling(about(kind, step[1] if step else ""), ids),
     )
+    for start in range(0, len(fresh), TOLD_AT_ONCE):
+        context.hub.tell("notified", fresh[start : start + TOLD_AT_ONCE])
+    await show(context, fresh)
+
+
+async def show(context: Context, fresh: Iterable[tuple[int, int]]) -> None:
+    """Send notifications, as (id, account id), to those of their accounts that listen to this process."""
     for notification_id, account_id in fresh:
         channels = [f"user:{account_id}", f"notifications:{account_id}"]
         if not any(context.hub.heard(channel) for channel in channels):
@@ -57,18 +69,28 @@ async def told(
 
 
 async def post_published(context: Context, event: events.PostPublished) -> None:
-    """Those it names or answers get `mention`; those who asked to hear of each post of its author or topic `status`."""
+    """Those it names or answers get `mention`, also behind the organisation's voice; those who asked to hear of each
+    post of its author or topic `status`."""
     if event.fetched:
         return
     said = await context.said(event.post_id)
     if said is None:
         return
-    await told(context, said.mentioned, "mention", from_account_id=said.account_id, post_id=said.id)
+    mentioned = [*said.mentioned, *(await hidden_authors(said))]
+    await told(context, mentioned, "mention", from_account_id=said.account_id, post_id=said.id)
     if said.visibility != "direct" and not said.is_boost:
         topic = said.topic_id if said.visibility in ("public", "unlisted") else None
         watching = await watchers.watching([said.account_id, topic])
-        others = [account_id for account_id in watching if account_id not in said.mentioned]
+        others = [account_id for account_id in watching if account_id not in mentioned]
         await told(context, others, "status", from_account_id=said.account_id, post_id=said.id)
+
+
+async def hidden_authors(said: Said) -> list[int]:
+    """Who is behind the post of the voice that is answered, unless they answer themselves."""
+    if said.answered_voice is None:
+        return []
+    author = await authorships.behind(said.answered_voice)
+    return [author] if author is not None and author != await authorships.behind(said.id) else []
 
 
 async def post_edited(context: Context, event: events.PostEdited) -> None:

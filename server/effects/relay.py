@@ -5,12 +5,15 @@ all linked chapters and its other followers. A chapter that hears from another c
 """
 
 from federation import activities
-from federation.values import Json
+from federation.values import Json, loads
 from server.effects.context import Context
 from server.effects.sending import at, send
-from server.queries import audiences, posts, topics
+from server.ledger import receipts
+from server.queries import actors, audiences, posts, topics
+from server.queries.actors import WireAccount
 from server.rules import events
 from server.views.posts import PostView
+from server.views.topics import TopicView
 
 
 async def through_topic(context: Context, post: PostView, activity: Json) -> None:
@@ -79,12 +82,41 @@ async def arrived(context: Context, event: events.PostPublished) -> None:
     topic = await topics.by_account_id(post.topic.account_id)
     if topic is None:
         return
-    linked = {chapter.account.domain for chapter in topic.chapters if chapter.state == "linked"}
     readers = await audiences.of_readers(topic.account.id, chapters=False)
     inboxes: dict[str, str] = readers if post.kind == "proposal" else {}
-    if post.account.domain not in linked and await is_ours(post):
+    if post.account.domain not in linked_domains(topic) and await is_ours(post):
         inboxes = {**inboxes, **await audiences.of_readers(topic.account.id, chapters=True)}
     await announce_id(context, post, {inbox: host for inbox, host in inboxes.items() if host != post.account.domain})
+
+
+async def taken(context: Context, event: events.ActivityTaken) -> None:
+    """Pass on, as it came, what somebody whose server has no chapter did to a post that entered here: an edit, a
+    deletion, support of a proposal or its end. Only from their own server and only to chapters, which pass nothing on
+    to each other: so nothing goes round."""
+    arrival, post = await receipts.load(event.receipt_id), await posts.tombstone(event.post_id)
+    if arrival is None or post is None or post.topic is None or post.visibility not in ("public", "unlisted"):
+        return
+    actor = await actors.by_uri(arrival.signer_uri)
+    topic = await topics.by_account_id(post.topic.account_id)
+    if actor is None or topic is None or actor.domain in linked_domains(topic) or not await is_ours(post):
+        return
+    activity: Json = loads(arrival.body)
+    if await still_so(activity, actor, post):
+        inboxes = await audiences.of_readers(topic.account.id, chapters=True)
+        await announce_activity(context, post, activity, inboxes)
+
+
+async def still_so(activity: Json, actor: WireAccount, post: PostView) -> bool:
+    """Whether an activity had an effect here, and nothing newer has undone it."""
+    if activity["type"] in ("Like", "Undo"):
+        stands = "like" in await actors.marks_of(actor.id, post.id)
+        return post.kind == "proposal" and not post.gone and stands == (activity["type"] == "Like")
+    return post.account.id == actor.id and (post.gone == "deleted") == (activity["type"] == "Delete")
+
+
+def linked_domains(topic: TopicView) -> set[str]:
+    """The instances whose own chapter tells what is done there."""
+    return {chapter.account.domain for chapter in topic.chapters if chapter.state == "linked"}
 
 
 async def is_ours(post: PostView) -> bool:

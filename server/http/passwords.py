@@ -28,9 +28,9 @@ def check_password(password: str) -> None:
         Invalid: too short, or longer than anyone types.
     """
     if len(password) < SHORTEST:
-        raise Invalid("password", f"Choose a password with at least {SHORTEST} characters.")
+        raise Invalid("password", "Choose a password with at least %(least)s characters.", least=SHORTEST)
     if len(password) > LONGEST:
-        raise Invalid("password", f"Choose a password with at most {LONGEST} characters.")
+        raise Invalid("password", "Choose a password with at most %(most)s characters.", most=LONGEST)
 
 
 async def hash_password(password: str) -> str:

@@ -1,11 +1,13 @@
 """Announce: a boost, or a chapter that passes an activity on (FEP-1b12).
 
 A linked chapter is trusted to choose what it passes on, never to say what it is: what is inside proves itself, by
-its own proof or by being fetched from its origin (FEP-fe34).
+its own proof or by being fetched from its origin (FEP-fe34). An edit is also proven by the post as its origin serves
+it now, a deletion by the post being gone there. Support cannot be asked for: that of people whose servers have no
+chapter is counted where the home of the proposal tells of it, and shown under nobody's name.
 """
 
-from federation.errors import Forged, ProtocolError, Unsigned
-from federation.names import domain_of
+from federation.errors import Forged, Gone, ProtocolError, Unsigned
+from federation.names import domain_of, same_origin
 from federation.origin import check_activity
 from federation.parse import ACTIVITY_TYPES, Activity, parse_activity
 from federation.signatures.proof import proof_key_id, verify_proof
@@ -62,15 +64,53 @@ async def unwrapped(remote: Remote, arrived: Arrived) -> Arrived | None:
     if remote.is_here(inner.actor):
         raise Forged("this was done here, and came back")
     await _check_open(inner)
-    actor = await _proven(remote, inner)
+    actor, told = await _proven(remote, inner), False
     if actor is None:
-        inner = parse_activity(await remote.read(inner.id))
+        check_activity(inner, inner.actor)
+        inner, told = await _confirmed(remote, arrived, inner)
         await _check_open(inner)
         actor = await known_or_fetched(remote, inner.actor)
     check_activity(inner, actor.uri)
     if actor.state != "active":
         raise Forged("the account that did this is not active here")
-    return Arrived(inner, actor, via=arrived.account.id)
+    return Arrived(inner, actor, via=arrived.account.id, told=told)
+
+
+async def _confirmed(remote: Remote, arrived: Arrived, inner: Activity) -> tuple[Activity, bool]:
+    """An activity without a proof, as its origin confirms it; and whether the chapter's word is all there is.
+
+    Raises `ProtocolError` when nothing confirms it, `Unavailable` when its origin cannot be asked just now.
+    """
+    try:
+        return parse_activity(await remote.read(inner.id)), False
+    except ProtocolError:
+        if inner.type == "Update" and inner.object_id:
+            return parse_activity({**inner.raw, "object": await remote.read(inner.object_id)}), False
+        if inner.type == "Delete" and inner.object_id and await _is_gone(remote, inner.object_id):
+            return inner, False
+        if await _is_told_at_home(arrived, inner):
+            return inner, True
+        raise
+
+
+async def _is_gone(remote: Remote, uri: str) -> bool:
+    try:
+        return type_of(await remote.read(uri)) == "Tombstone"
+    except Gone:
+        return True
+
+
+async def _is_told_at_home(arrived: Arrived, inner: Activity) -> bool:
+    """Whether this is support, or its end, that the home of the supported post tells of, by somebody whom no chapter of
+    their own speaks for."""
+    liked = inner.object_id if inner.type == "Like" else None
+    if inner.type == "Undo" and inner.inner is not None and inner.inner_type == "Like":
+        liked = id_of(inner.inner.get("object"))
+    if liked is None or not same_origin(liked, arrived.account.uri):
+        return False
+    host = domain_of(inner.actor)
+    chapters = [chapter for topic in await topics.all_topics() for chapter in topic.chapters]
+    return host not in {chapter.account.domain for chapter in chapters if chapter.state == "linked"}
 
 
 async def is_linked_chapter(account: WireAccount) -> bool:

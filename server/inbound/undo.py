@@ -5,6 +5,7 @@ from typing import Literal
 from federation.values import id_of
 from server.actions.blocks import unblock
 from server.actions.boosts import unboost_post
+from server.actions.endorsements import withdraw_endorsement
 from server.actions.follows import unfollow
 from server.actions.likes import unlike_post
 from server.actions.posts import delete_by_uri
@@ -22,6 +23,9 @@ async def handle(remote: Remote, arrived: Arrived) -> None:
     An Undo may overtake what it undoes: its id is then remembered, so that the late activity changes nothing.
     """
     activity = arrived.activity
+    if arrived.told:
+        await _untell(arrived)
+        return
     if activity.object_id is not None:
         done = await actors.done_by(arrived.account.id, activity.object_id)
         if done is not None:
@@ -29,6 +33,13 @@ async def handle(remote: Remote, arrived: Arrived) -> None:
             return
     if activity.inner is None or not await _undo_described(arrived):
         await _remember(arrived)
+
+
+async def _untell(arrived: Arrived) -> None:
+    """Support that a chapter told of ends when the same chapter says so; what was proven does not."""
+    post = await actors.post_by_uri(id_of((arrived.activity.inner or {}).get("object")) or "")
+    if post is not None and await actors.like_told_by(arrived.account.id, post[0]) == arrived.via:
+        await unlike_post(arrived.by, post[0])
 
 
 async def _undo_described(arrived: Arrived) -> bool:
@@ -63,6 +74,8 @@ async def _undo_described(arrived: Arrived) -> bool:
 async def _take_back(arrived: Arrived, what: actors.Done, target: int) -> None:
     if what == "like":
         await unlike_post(arrived.by, target)
+    elif what == "endorsement":
+        await withdraw_endorsement(arrived.by, target)
     elif what == "boost":
         await unboost_post(arrived.by, target)
     else:

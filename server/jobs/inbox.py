@@ -14,13 +14,16 @@ from federation.parse import parse_activity
 from federation.values import loads
 from server.inbound.arrival import Arrived
 from server.inbound.dispatch import dispatch
+from server.inbound.passing import post_of
 from server.ledger import receipts
 from server.ledger.queue import ClaimedJob, RetryLater
 from server.ledger.receipts import Arrival
 from server.queries import actors
 from server.remote.gateway import Remote
 from server.rules.errors import CivicError
+from server.rules.events import ActivityTaken
 from server.storage.models.work import WAITING
+from server.storage.unit import unit
 
 TRIES: Final = 60  # with the queue's back-off: days, for a server that is needed and away
 
@@ -64,7 +67,9 @@ async def take(remote: Remote, arrival: Arrival) -> None:
             return
         activity = parse_activity(loads(arrival.body))
         check_activity(activity, account.uri)
-        await dispatch(remote, Arrived(activity, account))
+        arrived = Arrived(activity, account)
+        post_id = await post_of(arrived)
+        await dispatch(remote, arrived)
     except Unavailable as error:
         wait = int((error.retry_after or 0) * 1000)
         when = int(remote.clock() * 1000) + wait if wait else None
@@ -74,7 +79,10 @@ async def take(remote: Remote, arrival: Arrival) -> None:
     except CivicError as error:
         await _refuse(receipt_id, arrival.activity_uri, error.detail or error.text)
     else:
-        await receipts.finish(receipt_id)
+        async with unit() as work:
+            await receipts.finish(receipt_id)
+            if post_id is not None:
+                work.emit(ActivityTaken(receipt_id, post_id))
 
 
 async def _refuse(receipt_id: int, uri: str, reason: str) -> None:

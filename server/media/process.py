@@ -10,7 +10,7 @@ import blurhash_rs
 from anyio import CapacityLimiter, to_thread
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from server.rules.errors import Invalid
+from server.rules.errors import Invalid, Text
 
 MAX_BYTES: Final = 16 << 20
 MAX_PIXELS: Final = 33_177_600
@@ -18,7 +18,7 @@ ACCEPTED: Final = ("image/jpeg", "image/png", "image/gif", "image/webp")
 _LARGEST: Final = (2048, 2048)
 _SMALL: Final = (480, 480)
 _FORMATS: Final = ("JPEG", "PNG", "GIF", "WEBP")
-_UNREADABLE: Final = "This is not a picture we can read. Use JPEG, PNG, GIF or WebP."
+_UNREADABLE: Final = Text("This is not a picture we can read. Use JPEG, PNG, GIF or WebP.")
 
 _limiter: CapacityLimiter | None = None
 
@@ -47,7 +47,7 @@ async def process(content: bytes, *, square: int | None = None) -> Picture:
     """
     global _limiter
     if len(content) > MAX_BYTES:
-        raise Invalid("file", f"This picture is too large. {MAX_BYTES >> 20} MB is the limit.")
+        raise Invalid("file", "This picture is too large. %(most)s MB is the limit.", most=MAX_BYTES >> 20)
     if _limiter is None:
         _limiter = CapacityLimiter(2)
     return await to_thread.run_sync(_process, content, square, limiter=_limiter)

@@ -1,10 +1,11 @@
-"""Where pictures lie: `data_dir/media`, two levels of folders by the hash of their content.
+"""Where pictures lie: `data_dir/media`, two levels of folders by the beginning of their names.
 
-Names are made from the content, so a file never changes and may be cached for ever.
+Names are random: whoever was not shown a picture cannot find its address, not even with a copy of it. A file never
+changes and may be cached for ever.
 """
 
-import hashlib
 import os
+import secrets
 from pathlib import Path
 from typing import Final
 
@@ -47,12 +48,11 @@ class Store:
         return found if found.is_file() else None
 
     def _put(self, content: bytes, extension: str) -> str:
-        name = hashlib.sha256(content).hexdigest()[:40]
+        name = secrets.token_hex(20)
         folder = self._root / name[:2] / name[2:4]
         folder.mkdir(parents=True, exist_ok=True)
         target = folder / f"{name}.{extension}"
-        if not target.exists():
-            partial = folder / f".{name}.{os.getpid()}.part"
-            partial.write_bytes(content)
-            partial.replace(target)
+        partial = folder / f".{name}.{os.getpid()}.part"
+        partial.write_bytes(content)
+        partial.replace(target)
         return target.relative_to(self._root).as_posix()

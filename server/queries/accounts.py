@@ -1,6 +1,7 @@
 """Accounts, and how a viewer stands to them."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
@@ -10,14 +11,14 @@ from server.queries.moments import maybe_moment, moment
 from server.queries.paging import window
 from server.rules.ids import now_ms
 from server.storage.sql import rows
-from server.views.accounts import AccountView, FieldView, RelationshipView
+from server.views.accounts import AccountView, FieldView, OrganisationRef, RelationshipView
 from server.views.media import MediaView
 from server.views.viewer import Page, Viewer
 
 NAMES = (  # noqa: SIM905 -- thirty quoted words would not read better
     "id uri url kind name domain display_name summary_html summary_source profile_fields language avatar_id header_id"
     " locked bot discoverable civic moved_to also_known_as state followers_count following_count posts_count"
-    " last_post_at created_at rev"
+    " last_post_at created_at rev limited"
 ).split()
 
 
@@ -27,8 +28,8 @@ def columns(alias: str = "a") -> str:
     return (
         f"{own}, (SELECT m.role FROM members m WHERE m.account_id = {alias}.id) AS a_role,"
         f" (SELECT m.frontline_role FROM members m WHERE m.account_id = {alias}.id) AS a_frontline_role,"
-        f" (SELECT o.display_name FROM memberships s JOIN accounts o ON o.id = s.organisation_id"
-        f" WHERE s.account_id = {alias}.id ORDER BY s.since LIMIT 1) AS a_organisation"
+        f" (SELECT s.organisation_id FROM memberships s WHERE s.account_id = {alias}.id AND s.claimed AND s.confirmed"
+        f" ORDER BY s.since, s.id LIMIT 1) AS a_organisation_id"
     )
 
 
@@ -37,8 +38,47 @@ def loaded(value: Any) -> Any:
     return orjson.loads(value) if isinstance(value, str | bytes) else value
 
 
-def view(row: Mapping[str, Any], media: Mapping[int, MediaView]) -> AccountView:
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What stands around accounts, by id: pictures, and the organisations they belong to."""
+
+    media: Mapping[int, MediaView] = field(default_factory=dict)
+    organisations: Mapping[int, OrganisationRef] = field(default_factory=dict)
+
+
+async def around(found: Iterable[Mapping[str, Any]]) -> Around:
+    """What stands around rows that were selected with `columns`, in two queries."""
+    every = list(found)
+    ids = sorted({row["a_organisation_id"] for row in every if row["a_organisation_id"]})
+    homes = (
+        await rows(
+            "SELECT id, uri, url, name, domain, display_name, avatar_id FROM accounts"
+            " WHERE id IN (?) AND state = 'active'",
+            [ids],
+        )
+        if ids
+        else []
+    )
+    pictures = [row[name] for row in every for name in ("a_avatar_id", "a_header_id") if row[name]]
+    media = await media_by_ids([*pictures, *(home["avatar_id"] for home in homes if home["avatar_id"])])
+    return Around(media, {home["id"]: _organisation(home, media) for home in homes})
+
+
+def _organisation(row: Mapping[str, Any], media: Mapping[int, MediaView]) -> OrganisationRef:
+    return OrganisationRef(
+        id=row["id"],
+        uri=row["uri"],
+        url=row["url"] or row["uri"],
+        acct=f"{row['name']}@{row['domain']}" if row["domain"] else row["name"],
+        domain=row["domain"],
+        name=row["display_name"] or row["name"],
+        picture=media.get(row["avatar_id"] or 0),
+    )
+
+
+def view(row: Mapping[str, Any], around: Around) -> AccountView:
     """The view of a row that was selected with `columns`."""
+    media = around.media
     return AccountView(
         id=row["a_id"],
         uri=row["a_uri"],
@@ -60,6 +100,7 @@ def view(row: Mapping[str, Any], media: Mapping[int, MediaView]) -> AccountView:
         discoverable=bool(row["a_discoverable"]),
         civic=bool(row["a_civic"]),
         state=row["a_state"],
+        limited=bool(row["a_limited"]),
         followers_count=max(row["a_followers_count"], 0),
         following_count=max(row["a_following_count"], 0),
         posts_count=max(row["a_posts_count"], 0),
@@ -69,21 +110,16 @@ def view(row: Mapping[str, Any], media: Mapping[int, MediaView]) -> AccountView:
         also_known_as=tuple(loaded(row["a_also_known_as"]) or ()),
         role=row["a_role"] or "",
         frontline_role=row["a_frontline_role"] or "",
-        organisation=row["a_organisation"] or "",
+        organisation=around.organisations.get(row["a_organisation_id"] or 0),
         language=row["a_language"],
         rev=row["a_rev"],
     )
 
 
-def picture_ids(found: Iterable[Mapping[str, Any]]) -> list[int]:
-    """The avatars and headers of rows that were selected with `columns`."""
-    return [row[name] for row in found for name in ("a_avatar_id", "a_header_id") if row[name]]
-
-
 async def views(found: Sequence[Mapping[str, Any]]) -> list[AccountView]:
-    """The views of rows that were selected with `columns`, in one more query."""
-    media = await media_by_ids(picture_ids(found))
-    return [view(row, media) for row in found]
+    """The views of rows that were selected with `columns`, in two more queries."""
+    beside = await around(found)
+    return [view(row, beside) for row in found]
 
 
 async def one(condition: str, values: Sequence[Any]) -> AccountView | None:

@@ -30,6 +30,16 @@ async def of_followers(account_id: int) -> dict[str, str]:
     )
 
 
+async def of_all_followers() -> dict[str, str]:
+    """The servers of those who follow anybody or anything here."""
+    return await allowed(
+        await rows(
+            f"SELECT DISTINCT {INBOX} FROM follows f JOIN accounts a ON a.id = f.account_id"
+            f" JOIN accounts t ON t.id = f.target_id WHERE t.domain = '' AND f.state = 'accepted' AND {REMOTE}"
+        )
+    )
+
+
 async def of_readers(topic_account_id: int, *, chapters: bool) -> dict[str, str]:
     """The servers of those who follow our chapter: other chapters, or everybody else."""
     is_chapter = "EXISTS (SELECT 1 FROM chapters c WHERE c.topic_id = f.target_id AND c.account_id = f.account_id)"

@@ -6,6 +6,7 @@ from weakref import WeakKeyDictionary
 
 from server.queries import accounts
 from server.queries.accounts import loaded
+from server.rules.colours import DEFAULT
 from server.storage.database import Database, current
 from server.storage.sql import rows
 from server.views.instance import InstanceView
@@ -48,7 +49,8 @@ async def counted() -> Counts:
     if known is None or not 0 <= now - known.at < FRESH:
         found = await rows(
             "SELECT (SELECT count(*) FROM members) AS members,"
-            " (SELECT count(*) FROM posts WHERE local = ? AND deleted_at IS NULL AND reblog_of_id IS NULL) AS posts,"
+            " (SELECT count(*) FROM posts WHERE local = ? AND deleted_at IS NULL AND held_reason = ''"
+            " AND reblog_of_id IS NULL) AS posts,"
             " (SELECT count(DISTINCT domain) FROM accounts WHERE domain <> '') AS domains,"
             " (SELECT count(*) FROM members WHERE seen_at > ?) AS active",
             [True, now - MONTH],
@@ -80,10 +82,11 @@ async def get() -> InstanceView:
         contact_email=values.get("contact_email") or "",
         contact=contact or admin,
         organisation=organisation,
-        accent=values.get("accent") or "pine",
+        accent=values.get("accent") or DEFAULT,
         language=values.get("language") or "en",
         time_zone=values.get("time_zone") or "UTC",
         rules=tuple(values.get("rules") or ()),
+        hold_first=values.get("hold_first") == "yes",
         sign_up=values.get("sign_up") or "invite",
         set_up=admin is not None,
         members_count=counts.members,

@@ -41,13 +41,3 @@ async def public_of(account_id: int) -> dict[str, str]:
     """The public keys of one of our accounts, by use."""
     found = await rows("SELECT use, public FROM keys WHERE account_id = ? AND private <> ''", [account_id])
     return {row["use"]: row["public"] for row in found}
-
-
-async def organisation_uri(account_id: int) -> str:
-    """The organisation an account of ours belongs to, or empty."""
-    found = await rows(
-        "SELECT o.uri FROM memberships s JOIN accounts o ON o.id = s.organisation_id WHERE s.account_id = ?"
-        " ORDER BY s.since LIMIT 1",
-        [account_id],
-    )
-    return str(found[0]["uri"]) if found else ""

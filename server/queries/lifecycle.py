@@ -1,5 +1,6 @@
 """How a proposal stands, for the rules of its life, and what somebody is in it. Read in one statement."""
 
+from server.queries.authorships import behind
 from server.queries.calendar import calendar
 from server.rules.clock import GIVEN_UP_DAYS
 from server.rules.lifecycle import ACTS, Act, Facts, Part, may_act
@@ -9,12 +10,12 @@ from server.storage.sql import row, rows
 from server.views.posts import PostView
 
 _STANDING = """
-    SELECT p.account_id, p.local, r.state, r.state_before, r.answer_code, r.corroborations_count, r.places_count,
-        r.endorsements_count,
+    SELECT p.account_id, p.local, p.mode, r.state, r.state_before, r.answer_code, r.corroborations_count,
+        r.places_count, r.endorsements_count,
         k.sent_at, k.answered_at, k.long_days, k.owner_account_id, k.id AS ask_id,
         (SELECT COUNT(*) FROM contributions c JOIN posts o ON o.id = c.post_id WHERE c.proposal_id = p.id
-            AND c.kind = 'objection' AND c.state = 'open' AND o.deleted_at IS NULL AND o.removed_by IS NULL)
-            AS objections,
+            AND c.kind = 'objection' AND c.state = 'open' AND o.deleted_at IS NULL AND o.removed_by IS NULL
+            AND o.held_reason = '') AS objections,
         (SELECT COUNT(*) FROM asks s WHERE s.proposal_id = p.id AND s.sent_at IS NOT NULL) AS asked,
         (SELECT c.state FROM checks c WHERE c.proposal_id = p.id AND c.method = 'consent'
             ORDER BY c.post_id DESC LIMIT 1) AS checked,
@@ -56,7 +57,10 @@ async def standing_of(by: Principal, post_id: int) -> tuple[Facts, frozenset[Par
         parts.add("steward")
     if by.standing == "owner" or (sent and by.account_id and by.account_id == found["owner_account_id"]):
         parts.add("owner")
-    if by.standing == "member" and (by.account_id == found["account_id"] or found["writes_along"]):
+    wrote = by.account_id == found["account_id"] or found["writes_along"]
+    if not wrote and found["mode"] != "open":
+        wrote = await behind(post_id) == by.account_id
+    if by.standing == "member" and wrote:
         parts.add("author")
     return facts, frozenset(parts)
 

@@ -106,12 +106,16 @@ def invite_view(row: Mapping[str, Any]) -> InviteView:
         expires_at=maybe_moment(row["expires_at"]),
         uses_left=row["uses_left"],
         used=row["used"],
+        organisation_id=row["organisation_id"],
     )
 
 
 async def invites() -> list[InviteView]:
-    """Every invitation, the newest first."""
-    return [invite_view(row) for row in await rows("SELECT * FROM invites ORDER BY created_at DESC, code")]
+    """Every invitation to the instance, the newest first."""
+    return [
+        invite_view(row)
+        for row in await rows("SELECT * FROM invites WHERE organisation_id IS NULL ORDER BY created_at DESC, code")
+    ]
 
 
 async def invite(code: str) -> InviteView | None:

@@ -2,18 +2,19 @@
 for all posts of a page together."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from server.queries import asks
-from server.queries.accounts import loaded, one
+from server.queries import asks, checks
+from server.queries.accounts import loaded
+from server.queries.authorships import written_by
 from server.queries.media import of_posts
 from server.queries.moments import maybe_moment, moment
 from server.rules.ids import now_ms
 from server.storage.sql import rows
-from server.views.accounts import AccountView
+from server.views.checks import CheckView
 from server.views.media import MediaView
-from server.views.posts import Marks, MentionView, PollView, TagView, TopicRef
+from server.views.posts import NO_MARKS, Marks, MentionView, PollView, TagView, TopicRef
 from server.views.proposals import ContributionView, ProposalView, SectionView
 from server.views.viewer import Viewer
 
@@ -36,12 +37,12 @@ class Around:
     polls: Mapping[int, PollView] = field(default_factory=dict)
     proposals: Mapping[int, ProposalView] = field(default_factory=dict)
     contributions: Mapping[int, ContributionView] = field(default_factory=dict)
+    checks: Mapping[int, CheckView] = field(default_factory=dict)
     topics: Mapping[int, TopicRef] = field(default_factory=dict)  # by the topic's account id
     threads: Mapping[int, Thread] = field(default_factory=dict)  # by the proposal's id
     parent_uris: Mapping[int, str] = field(default_factory=dict)  # by the parent's id
     apps: Mapping[int, tuple[str, str]] = field(default_factory=dict)  # by the app's id: name, website
     marks: Mapping[int, Marks] = field(default_factory=dict)
-    voice: AccountView | None = None  # in whose name those speak whom a speaking mode hides
 
 
 async def around(found: Sequence[Mapping[str, Any]], viewer: Viewer) -> Around:
@@ -51,29 +52,34 @@ async def around(found: Sequence[Mapping[str, Any]], viewer: Viewer) -> Around:
     ids = [row["id"] for row in found]
     proposals = await proposals_of(found)
     threads = await threads_of(found)
+    polls = await polls_of(ids)
     return Around(
         media=await of_posts(ids),
         mentions=await mentions_of(ids),
         tags=await tags_of(ids),
-        polls=await polls_of(ids),
+        polls=polls,
         proposals=proposals,
         contributions=await contributions_of(found),
+        checks=await checks.of_posts(list(polls)),
         topics=await topic_refs(
             [*(row["topic_id"] for row in found), *(thread.topic_id for thread in threads.values())]
         ),
         threads=threads,
         parent_uris=await uris_of([row["in_reply_to_id"] for row in found if row["in_reply_to_id"]]),
         apps=await apps_of([row["application_id"] for row in found if row["application_id"]]),
-        marks=await marks_of(ids, viewer),
-        voice=await voice_of(found),
+        marks=await own_marks(found, await marks_of(ids, viewer), viewer),
     )
 
 
-async def voice_of(found: Sequence[Mapping[str, Any]]) -> AccountView | None:
-    """The account that stands for hidden authors, if there are any among these: the organisation, else the instance."""
-    if all(row["mode"] == "open" for row in found):
-        return None
-    return await one("a.domain = '' AND a.kind IN ('organisation', 'instance') ORDER BY a.kind DESC, a.id", [])
+async def own_marks(
+    found: Sequence[Mapping[str, Any]], marks: Mapping[int, Marks], viewer: Viewer
+) -> Mapping[int, Marks]:
+    """The marks, with which of these posts are the viewer's own."""
+    if not viewer.signed_in:
+        return marks
+    own = {row["id"] for row in found if row["account_id"] == viewer.account_id}
+    own |= await written_by(viewer, [row["id"] for row in found if row["mode"] != "open"])
+    return {**marks, **{post_id: replace(marks.get(post_id, NO_MARKS), own=True) for post_id in own}}
 
 
 async def mentions_of(ids: Sequence[int]) -> dict[int, tuple[MentionView, ...]]:
@@ -155,8 +161,8 @@ async def proposals_of(found: Sequence[Mapping[str, Any]]) -> dict[int, Proposal
 
 
 async def contributions_of(found: Sequence[Mapping[str, Any]]) -> dict[int, ContributionView]:
-    """Of those posts that are comments with facts."""
-    ids = [row["id"] for row in found if row["kind"] == "comment"]
+    """Of those posts in the thread of a proposal that have facts."""
+    ids = [row["id"] for row in found if row["proposal_id"] and row["kind"] in ("comment", "post")]
     if not ids:
         return {}
     return {

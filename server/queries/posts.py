@@ -21,7 +21,7 @@ COLUMNS = ", ".join(
         "id uri url account_id kind local visibility reblog_of_id in_reply_to_id in_reply_to_uri in_reply_to_account_id"
         " thread_id proposal_id topic_id audience_uri stance title spoiler_text sensitive language source content_html"
         " mode version rev replies_count likes_count boosts_count application_id published_at edited_at deleted_at"
-        " removed_by removed_reason removed_note"
+        " removed_by removed_reason removed_note held_reason"
     ).split()
 )
 NO_THREAD = parts.Thread(0, "")
@@ -39,16 +39,16 @@ async def views(ids: Sequence[int], viewer: Viewer, *, gone_too: bool = False) -
         "p.id IN (?)", [[row["reblog_of_id"] for row in found if row["reblog_of_id"]]], viewer
     ) if any(row["reblog_of_id"] for row in found) else []  # fmt: skip
     every = [*found, *inner]
-    media = await media_by_ids(accounts.picture_ids(every))
+    authors = await accounts.around(every)
     around = await parts.around(every, viewer)
-    shared = {row["id"]: view(row, media, around) for row in inner}
+    shared = {row["id"]: view(row, authors, around) for row in inner}
     made = {}
     for row in found:
         if row["reblog_of_id"]:
             if row["reblog_of_id"] in shared:
-                made[row["id"]] = view(row, media, around, reblog=shared[row["reblog_of_id"]])
+                made[row["id"]] = view(row, authors, around, reblog=shared[row["reblog_of_id"]])
         else:
-            made[row["id"]] = view(row, media, around)
+            made[row["id"]] = view(row, authors, around)
     return [made[post_id] for post_id in ids if post_id in made]
 
 
@@ -67,12 +67,12 @@ async def selected(
 
 
 def view(
-    row: Mapping[str, Any], media: Mapping[int, Any], around: parts.Around, *, reblog: PostView | None = None
+    row: Mapping[str, Any], authors: accounts.Around, around: parts.Around, *, reblog: PostView | None = None
 ) -> PostView:
     """The view of one row and what hangs on it. Of a tombstone nothing is left but its place."""
     post_id = row["id"]
     gone = "deleted" if row["deleted_at"] is not None else "removed" if row["removed_by"] is not None else ""
-    account = accounts.view(row, media) if row["mode"] == "open" or around.voice is None else around.voice
+    account = accounts.view(row, authors)
     return PostView(
         id=post_id,
         uri=row["uri"],
@@ -84,7 +84,7 @@ def view(
             name=account.shown_name,
             handle=account.acct,
             role=account.frontline_role,
-            organisation=account.organisation or account.domain,
+            organisation=account.home or (account.organisation.name if account.organisation else ""),
             mode=row["mode"],
         ),
         local=bool(row["local"]),
@@ -117,12 +117,14 @@ def view(
         poll=None if gone else around.polls.get(post_id),
         proposal=None if gone else around.proposals.get(post_id),
         contribution=None if gone else around.contributions.get(post_id),
+        check=None if gone else around.checks.get(post_id),
         reblog=reblog,
         application=around.apps.get(row["application_id"] or 0, ("", ""))[0],
         application_website=around.apps.get(row["application_id"] or 0, ("", ""))[1],
         gone=gone,
         removed_reason=row["removed_reason"],
         removed_note=row["removed_note"],
+        held_reason="" if gone else row["held_reason"],
         marks=around.marks.get(post_id, NO_MARKS),
     )
 
@@ -211,7 +213,10 @@ async def versions_of(post: PostView) -> list[VersionView]:
 
 
 async def liked_by(post_id: int, page: Page) -> list[tuple[int, AccountView]]:
-    return await listed("likes x JOIN accounts a ON a.id = x.account_id", "x.post_id = ?", [post_id], page)
+    """Only of those whose support is proven a name is given."""
+    return await listed(
+        "likes x JOIN accounts a ON a.id = x.account_id", "x.post_id = ? AND x.told_by IS NULL", [post_id], page
+    )
 
 
 async def boosted_by(post_id: int, page: Page) -> list[tuple[int, AccountView]]:
@@ -229,6 +234,12 @@ async def involved(post_id: int) -> list[int]:
         [post_id, post_id, post_id, post_id],
     )
     return [row["account_id"] for row in found]
+
+
+async def to_author(post_id: int) -> PostView | None:
+    """A post as its author sees it, also while it is held."""
+    found = await first_row("SELECT account_id FROM posts WHERE id = ?", [post_id])
+    return await by_id(post_id, Viewer(found["account_id"])) if found else None
 
 
 async def uris_of(ids: Sequence[int]) -> list[str]:

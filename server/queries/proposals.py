@@ -6,7 +6,7 @@ from typing import Any, Literal
 from server.queries import asks, posts
 from server.queries.accounts import loaded
 from server.queries.moments import moment
-from server.queries.visibility import visible
+from server.queries.visibility import findable, visible
 from server.storage.sql import row as first_row
 from server.storage.sql import rows
 from server.views.posts import PostView
@@ -25,8 +25,9 @@ async def board(
     offset: int = 0,
 ) -> list[PostView]:
     """Proposals for a page: those with the newest activity, or the newest, first. `topic_id` is our chapter's."""
-    seen, bound = visible(viewer)
-    condition, values = "p.visibility <> 'direct'", []  # type: tuple[str, list[Any]]
+    seen, bound = visible(viewer, in_list=True)
+    found_by, values = findable(viewer)
+    condition = f"p.visibility <> 'direct' AND {found_by}"
     for column, value in (("r.topic_id", topic_id), ("r.state", state), ("p.account_id", author_id)):
         if value is not None:
             condition += f" AND {column} = ?"
@@ -46,14 +47,15 @@ async def counts_by_state(topic_id: int | None = None) -> dict[str, int]:
     found = await rows(
         "SELECT r.state, count(*) AS n FROM proposals r JOIN posts p ON p.id = r.post_id"
         " JOIN accounts a ON a.id = p.account_id WHERE p.deleted_at IS NULL AND p.removed_by IS NULL"
-        f" AND a.state = 'active' AND p.visibility IN ('public', 'unlisted'){only} GROUP BY r.state",
+        " AND p.held_reason = '' AND a.state = 'active' AND NOT a.limited"
+        f" AND p.visibility IN ('public', 'unlisted'){only} GROUP BY r.state",
         [topic_id] if topic_id is not None else [],
     )
     return {row["state"]: row["n"] for row in found}
 
 
 async def steps_of(post_id: int) -> list[StepView]:
-    """The timeline of a proposal, oldest first. Its author is named in it only where they speak openly."""
+    """The timeline of a proposal, oldest first."""
     return await _steps("s.proposal_id = ?", post_id)
 
 
@@ -78,7 +80,7 @@ async def _steps(condition: str, value: int | list[int]) -> list[StepView]:
         "SELECT s.id, s.uri, s.kind, s.at, s.account_id, s.by_name, s.version, s.note_html, s.state, s.post_id,"
         " p.uri AS proposal_uri, said.uri AS post_uri, a.display_name, a.name, a.uri AS account_uri FROM steps s"
         " JOIN posts p ON p.id = s.proposal_id LEFT JOIN posts said ON said.id = s.post_id"
-        " LEFT JOIN accounts a ON a.id = s.account_id AND (p.mode = 'open' OR s.account_id <> p.account_id)"
+        " LEFT JOIN accounts a ON a.id = s.account_id"
         f" WHERE {condition} ORDER BY s.at, s.id",
         [value],
     )

@@ -11,7 +11,8 @@ class Said:
     """A post that stands, by an account in good standing.
 
     `author_here` is whether its author lives here; `local` is whether it was written here (a topic of ours passes on
-    what was not). `heading` and `content_html` are for the search. `mentioned` are those it names or answers.
+    what was not). `heading` and `content_html` are for the search. `mentioned` are those it names or answers;
+    `answered_voice` is the post that it answers, if that is the organisation's voice's.
     """
 
     id: int
@@ -22,6 +23,7 @@ class Said:
     visibility: str
     topic_id: int | None
     is_boost: bool
+    answered_voice: int | None
     heading: str
     content_html: str
     mentioned: tuple[int, ...]
@@ -38,12 +40,15 @@ class Said:
 
 
 async def by_id(post_id: int) -> Said | None:
-    """The facts of a post; None if it is gone, or its author is."""
+    """The facts of a post; None if it is gone or held, or its author is gone."""
     found = await rows(
         "SELECT p.account_id, a.domain, p.local, p.kind, p.visibility, p.topic_id, p.reblog_of_id, p.title,"
-        " p.spoiler_text, p.content_html, m.account_id AS mentioned FROM posts p JOIN accounts a ON a.id = p.account_id"
+        " p.spoiler_text, p.content_html, q.id AS answered_voice, m.account_id AS mentioned FROM posts p"
+        " JOIN accounts a ON a.id = p.account_id"
+        " LEFT JOIN posts q ON q.id = p.in_reply_to_id AND q.mode <> 'open'"
         " LEFT JOIN mentions m ON m.post_id = p.id"
-        " WHERE p.id = ? AND p.deleted_at IS NULL AND p.removed_by IS NULL AND a.state = 'active'",
+        " WHERE p.id = ? AND p.deleted_at IS NULL AND p.removed_by IS NULL AND p.held_reason = ''"
+        " AND a.state = 'active'",
         [post_id],
     )
     if not found:
@@ -58,6 +63,7 @@ async def by_id(post_id: int) -> Said | None:
         visibility=first["visibility"],
         topic_id=first["topic_id"],
         is_boost=first["reblog_of_id"] is not None,
+        answered_voice=first["answered_voice"],
         heading=first["title"] or first["spoiler_text"],
         content_html=first["content_html"],
         mentioned=tuple(row["mentioned"] for row in found if row["mentioned"]),

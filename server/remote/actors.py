@@ -131,6 +131,7 @@ def draft_of(actor: Actor, acct: Acct) -> AccountDraft:
         bot=actor.type in ("Service", "Application"),
         discoverable=actor.discoverable,
         civic=civic,
+        member_of=actor.civic_member_of,
         moved_to=actor.moved_to or "",
         also_known_as=actor.also_known_as,
         created=int(actor.published.timestamp() * 1000) if actor.published else None,

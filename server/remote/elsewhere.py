@@ -51,7 +51,9 @@ class Elsewhere(Remote):
         try:
             return await find_chapter(self.fresh(), url.strip())
         except ProtocolError as error:
-            raise Invalid("url", f"We could not read a topic there: {error.reason}.", detail=url) from error
+            raise Invalid(
+                "url", "We could not read a topic there: %(reason)s.", detail=url, reason=error.reason
+            ) from error
         except Unavailable as error:
             raise Invalid(
                 "url", "That server did not answer. Check the address, or try later.", error.reason

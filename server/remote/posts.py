@@ -60,7 +60,7 @@ async def record_post(remote: Remote, document: Json, coming: Coming) -> int | N
     post = Post.parse(document)
     if (known := await actors.post_or_tombstone(post.id)) is not None:
         post_id, gone = known
-        return None if gone else post_id
+        return await revive(remote, document, post, coming) if gone else post_id
     author = await known_or_fetched(remote, post.attributed_to, coming.sender)
     if author.local:
         raise Forged("a post of another server cannot be by an account of this one")
@@ -79,16 +79,29 @@ async def record_post(remote: Remote, document: Json, coming: Coming) -> int | N
         return None
 
 
+async def revive(remote: Remote, document: Json, post: Post, coming: Coming) -> int | None:
+    """Take in again what its author's server had deleted, and now shows again, such as after an appeal. Only one that
+    says it was updated since: so an old Create that somebody sends again brings nothing back."""
+    known = await actors.post_by_uri(post.id)
+    author = await actors.by_id(known[1]) if known is not None else None
+    if known is None or author is None or author.uri != post.attributed_to or post.updated is None:
+        return None
+    updated = int(post.updated.timestamp() * 1000)
+    if author.state != "active" or not await post_actions.revive_post(author.principal, known[0], updated):
+        return None
+    return await renew_post(remote, document, coming)
+
+
 async def fetch_said(remote: Remote, author: WireAccount, post_id: int, told: Told, coming: Coming) -> None:
-    """What a proposal's timeline refers to and nobody sent us, such as an answer: the newest few are fetched. One that
-    cannot be had is no reason to wait."""
+    """What a proposal's timeline refers to and nobody sent us yet, such as an answer: the newest few are fetched, and
+    those they speak to are told as if it had been sent. One that cannot be had is no reason to wait."""
     uris = [step.post_uri for step in told.steps if step.post_uri and not remote.is_here(step.post_uri)]
     missing = [uri for uri in dict.fromkeys(uris) if await actors.post_by_uri(uri) is None]
     for uri in missing[-SAID:]:
         try:
             document = await remote.read(uri)
             if is_post(document):
-                await record_post(remote, document, Coming(via=coming.via, fetched=True))
+                await record_post(remote, document, Coming(via=coming.via, fetched=coming.fetched))
         except (ProtocolError, Unavailable):
             continue
     if uris:

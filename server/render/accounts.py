@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from html import escape
 from typing import Any, Final
 
 from server.render.media import absolute
 from server.rules.accounts import ROLE_WORDS
-from server.views.accounts import AccountView, MemberView, RelationshipView
+from server.views.accounts import AccountView, MemberView, OrganisationRef, RelationshipView
 
 # --- Mastodon's API: Account, CredentialAccount, Relationship ---
 
@@ -63,8 +64,40 @@ def as_account(account: AccountView, origin: str) -> dict[str, Any]:
         "noindex": not account.discoverable,
         "emojis": [],
         "roles": as_roles(account),
-        "fields": [{"name": field.name, "value": field.html, "verified_at": None} for field in account.fields],
+        "fields": [*_organisation_field(account), *as_fields(account)],
+        "civic": {
+            "role": account.frontline_role or None,
+            "organisation": as_organisation(account.organisation, origin) if account.organisation else None,
+        },
         **({"suspended": True} if account.suspended else {}),
+        **({"limited": True} if account.limited else {}),
+    }
+
+
+def as_fields(account: AccountView) -> list[dict[str, Any]]:
+    """The lines that somebody wrote on their profile."""
+    return [{"name": field.name, "value": field.html, "verified_at": None} for field in account.fields]
+
+
+def _organisation_field(account: AccountView) -> list[dict[str, Any]]:
+    """The organisation as a line of the profile, for apps that do not know `civic`."""
+    if account.organisation is None:
+        return []
+    url, name = escape(account.organisation.url), escape(account.organisation.name, quote=False)
+    link = f'<a href="{url}" rel="nofollow noopener">{name}</a>'
+    return [{"name": "Organisation", "value": link, "verified_at": None}]
+
+
+def as_organisation(organisation: OrganisationRef, origin: str) -> dict[str, Any]:
+    """The organisation that somebody belongs to, by the account it has here."""
+    picture = organisation.picture
+    return {
+        "id": str(organisation.id),
+        "acct": organisation.acct,
+        "name": organisation.name,
+        "uri": organisation.uri,
+        "url": organisation.url,
+        "logo": absolute(origin, picture.small_url) if picture else None,
     }
 
 

@@ -101,6 +101,12 @@ def contributed(post: PostView) -> dict[str, Any]:
     """What a comment is to its proposal: its kind, and as a contribution its facts, each under its own name."""
     if post.kind != "comment":
         return {}
+    if post.check is not None:
+        hidden = post.poll is not None and post.poll.hide_totals
+        told: Json = {"civic:method": post.check.method, "civic:result": post.check.state}
+        if hidden:
+            told["civic:hidden"] = True
+        return {"civic_kind": "check", "civic_version": post.check.version, "civic_facts": told}
     if post.contribution is None:
         return {"civic_kind": "comment", "civic_version": post.version}
     facts = dict(post.contribution.facts)
@@ -153,6 +159,8 @@ def as_proposal(post: PostView, proposal: ProposalView, history: HistoryView, or
         answers=tuple(step.post_uri for step in history.steps if step.kind == "answered" and step.post_uri),
         steps=tuple(wire_step(step) for step in history.steps),
         asks=tuple(wire_ask(ask, ask.sent_at) for ask in history.asks if ask.sent_at is not None),
+        kind=proposal.kind,
+        warning=post.spoiler_text,
     ).to_json(form)
 
 

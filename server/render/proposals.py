@@ -46,7 +46,15 @@ def as_civic(post: PostView) -> dict[str, Any] | None:
     if proposal is None:
         if post.proposal_id is None:
             return None
-        comment = {"type": "comment", "proposal_id": str(post.proposal_id), "stance": post.stance or None}
+        comment = {
+            "type": "comment",
+            "byline": _byline(post),
+            "proposal_id": str(post.proposal_id),
+            "stance": post.stance or None,
+        }
+        if post.check is not None:
+            check = post.check
+            return {**comment, "type": "check", "method": check.method, "state": check.state, "version": check.version}
         if post.contribution is None:
             return comment
         return {
@@ -58,6 +66,7 @@ def as_civic(post: PostView) -> dict[str, Any] | None:
         }
     return {
         "type": "proposal",
+        "byline": _byline(post),
         "kind": proposal.kind,
         "title": post.title,
         "state": proposal.state,
@@ -85,6 +94,16 @@ def as_civic(post: PostView) -> dict[str, Any] | None:
         "endorsements_count": count(proposal.endorsements_count),
         "answer_due": proposal.clock.due.isoformat() if proposal.clock else None,
         "comments_count": count(proposal.comments_count),
+    }
+
+
+def _byline(post: PostView) -> dict[str, Any]:
+    """Who speaks, as a page says it."""
+    return {
+        "name": post.byline.name,
+        "role": post.byline.role or None,
+        "organisation": post.byline.organisation or None,
+        "mode": post.byline.mode,
     }
 
 

@@ -11,6 +11,7 @@ Kind = Literal["person", "organisation", "topic", "instance", "service"]
 Role = Literal["member", "steward", "guardian", "admin"]
 Mode = Literal["open", "confidential", "anonymous"]
 
+VOICE = "voice"  # the name of the account that speaks for those who do not give theirs
 ROLES: tuple[Role, ...] = ("member", "steward", "guardian", "admin")
 ROLE_WORDS: dict[Role, str] = {"member": "Member", "steward": "Steward", "guardian": "Guardian", "admin": "Admin"}
 
@@ -31,8 +32,7 @@ class Byline:
 def byline(*, account_id: int, name: str, handle: str, role: str = "", organisation: str = "", mode: Mode) -> Byline:
     """The byline of a contribution by this account in this mode.
 
-    `account_id` must already be the voice account when the mode hides the person: this function adds nothing that it
-    was not given and drops what the mode forbids.
+    Where the mode hides the person, the account is the voice's: nothing else was ever in the post's row.
     """
     if mode == "open":
         return Byline(account_id, name, handle, role, organisation, mode)

@@ -12,7 +12,7 @@ from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
 from server.rules.answers import CODES
-from server.rules.errors import Invalid
+from server.rules.errors import Invalid, too_long
 from server.rules.proposals import SECTION_KEYS, sections_of
 from server.rules.sanitise import clean_name
 from server.rules.text import find_hashtags
@@ -173,7 +173,7 @@ def check_words(kind: ContributionKind, source: str) -> None:
     if rules.words and not source.strip():
         raise Invalid("text", rules.words)
     if len(source) > rules.limit:
-        raise Invalid("text", f"This has {len(source)} characters. Please use {rules.limit} or fewer.")
+        raise too_long("text", len(source), rules.limit)
 
 
 def _check_together(kind: ContributionKind, facts: Mapping[str, Any]) -> None:

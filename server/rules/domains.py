@@ -5,10 +5,10 @@ from typing import Final
 
 import idna
 
-from server.rules.errors import Invalid
+from server.rules.errors import Invalid, Text
 
 _LABEL: Final = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
-_WRONG: Final = "Write the domain alone, like spam.example."
+_WRONG: Final = Text("Write the domain alone, like spam.example.")
 
 
 def check_domain(text: str) -> str:

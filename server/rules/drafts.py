@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from server.rules.accounts import Kind
+from server.rules.accounts import Kind, Mode
 from server.rules.told import NOTHING_TOLD, Told
 from server.rules.visibility import Visibility
 
@@ -64,7 +64,8 @@ class PostDraft:
     """A post or a comment. From here: `source` is Markdown as typed. From elsewhere: `content_html` is what arrived
     (the action sanitises it), `elsewhere` is set, and `audience` is the chapter it was addressed to.
     `fetched` marks old posts we went and got: nobody is notified. `record` is the kind of contribution it makes to a
-    proposal (`rules.contributions`), empty for a plain comment, and `facts` what that kind wants to know."""
+    proposal (`rules.contributions`), empty for a plain comment, and `facts` what that kind wants to know. `mode` says
+    in whose name it is published, `hold` why a steward should read it first (`rules.moderation.HOLDS`)."""
 
     source: str = ""
     content_html: str | None = None
@@ -89,13 +90,16 @@ class PostDraft:
     fetched: bool = False
     record: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
+    mode: Mode = "open"
+    hold: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ProposalDraft:
     """`sections` are (key, Markdown) in order; `source` is the exact text where it was typed in one piece in an app.
     From elsewhere `section_html` holds (key, HTML) beside it, and `told` what its home says has become of it.
-    `topic_id` is the account id of our chapter; `role` and `place` are the author's, for this proposal."""
+    `topic_id` is the account id of our chapter; `role` and `place` are the author's, for this proposal; `hold` as of a
+    post."""
 
     title: str
     sections: tuple[tuple[str, str], ...]
@@ -120,6 +124,8 @@ class ProposalDraft:
     audience: str = ""
     fetched: bool = False
     told: Told = NOTHING_TOLD
+    mode: Mode = "open"
+    hold: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +149,8 @@ class KeyPairs:
 
 @dataclass(frozen=True, slots=True)
 class AccountDraft:
-    """Somebody on another server as their server describes them. `summary_html` is sanitised by the action."""
+    """Somebody on another server as their server describes them. `summary_html` is sanitised by the action; `member_of`
+    holds the organisations they claim to belong to."""
 
     uri: str
     url: str
@@ -163,6 +170,7 @@ class AccountDraft:
     bot: bool = False
     discoverable: bool = True
     civic: bool = False
+    member_of: tuple[str, ...] = ()
     moved_to: str = ""
     also_known_as: tuple[str, ...] = ()
     created: int | None = None

@@ -46,9 +46,49 @@ class ContributionDecided(Event):
 
 @dataclass(frozen=True, slots=True)
 class PostDeleted(Event):
-    """The author took it back, or a steward removed it (`by_id` is then not the author)."""
+    """The author took it back."""
 
     post_id: int
+    by_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PostHidden(Event):
+    """A steward took from view what could be seen before: it is held, or removed."""
+
+    post_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PostRestored(Event):
+    """What was hidden can be seen again."""
+
+    post_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionMade(Event):
+    """`by_id` decided about `account_id`, or a post of theirs (0: none); `act` and `code` as in `rules.moderation`."""
+
+    decision_id: int
+    by_id: int
+    act: str
+    code: str
+    account_id: int
+    post_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class HeldTooLong(Event):
+    """No steward has read it in time."""
+
+    post_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AppealFiled(Event):
+    appeal_id: int
+    decision_id: int
     by_id: int
 
 
@@ -69,6 +109,27 @@ class PostUnliked(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class Endorsed(Event):
+    """An organisation backs a proposal; `by_id` is the member who spoke for one of ours."""
+
+    endorsement_id: int
+    post_id: int
+    account_id: int
+    by_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class EndorsementWithdrawn(Event):
+    """The row is gone: `uri` is what the Undo names."""
+
+    endorsement_id: int
+    post_id: int
+    account_id: int
+    uri: str
+    by_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class PostBoosted(Event):
     """`boost_id` is a post of its own, whose `reblog_of_id` is `post_id`."""
 
@@ -83,6 +144,15 @@ class PostUnboosted(Event):
     post_id: int
     account_id: int
     boost_uri: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityTaken(Event):
+    """An edit, a deletion, support or its end arrived from the author's own server, and took effect. `receipt_id` is
+    where it is kept as it came."""
+
+    receipt_id: int
+    post_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +219,37 @@ class AccountGone(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class OrganisationsClaimed(Event):
+    """Somebody elsewhere says which organisations they belong to, by their federated ids: those have yet to confirm it.
+    Without any, they left all."""
+
+    account_id: int
+    organisation_uris: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class MemberJoined(Event):
     member_id: int
     account_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationChanged(Event):
+    """A hosted organisation or group was `created`, or its words `changed`."""
+
+    account_id: int
+    what: str
+    by_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class MembershipChanged(Event):
+    """`state` is the role in the organisation once both sides say so, `waiting` before, `ended` afterwards."""
+
+    organisation_id: int
+    account_id: int
+    state: str
+    by_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +282,14 @@ class PollClosed(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class PollCounted(Event):
+    """How a poll of ours that is still open stands was due to be told at `at` (milliseconds)."""
+
+    post_id: int
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class DomainBlocked(Event):
     domain: str
     by_id: int
@@ -198,6 +304,15 @@ class DomainUnblocked(Event):
 @dataclass(frozen=True, slots=True)
 class ReportFiled(Event):
     report_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReportClosed(Event):
+    """`by_id` dealt with it; `act` is what was done."""
+
+    report_id: int
+    by_id: int
+    act: str
 
 
 @dataclass(frozen=True, slots=True)

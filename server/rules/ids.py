@@ -32,6 +32,19 @@ def new_id(at: int | None = None) -> int:
     return _last
 
 
+def id_in(text: str) -> int | None:
+    """The id that somebody wrote; None where the text cannot be one: the largest has 63 bits."""
+    if not (text.isascii() and text.isdigit() and len(text) < 20):
+        return None
+    number = int(text)
+    return number if number < 1 << 63 else None
+
+
 def time_of(snowflake: int) -> int:
     """Milliseconds since 1970 at which the id was made."""
     return snowflake >> 16
+
+
+def new_key() -> str:
+    """32 characters that nobody can guess, for an address that is itself the permission to look."""
+    return secrets.token_hex(16)

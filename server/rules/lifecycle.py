@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from server.rules.answers import LEADS_TO_ACTION
-from server.rules.errors import Conflict, Invalid, Refused
+from server.rules.errors import Conflict, Invalid, Refused, Text
 from server.rules.proposals import STATE_WORDS, State
 
 Act = Literal[
@@ -93,18 +93,20 @@ ACTS: Final[Mapping[Act, Rule]] = {
     "unlink": _rule("linked", "raised", "author steward"),
     "rest": _rule("raised", "dormant", "clock steward"),
     "wake": _rule("dormant", "raised", "author steward clock"),
-    "withdraw": _rule("held raised agreed linked sent answered in_action dormant", "withdrawn", "author"),
+    # Not while it is held: then its author takes it back for good, for nobody but stewards has read it.
+    "withdraw": _rule("raised agreed linked sent answered in_action dormant", "withdrawn", "author"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What somebody asks for with an act: a `reason` in their words, the `outcome` of a closing, `waived` to agree
-    without the floor or a consent check, openly and with the reason."""
+    without the floor or a consent check, openly and with the reason; to hold, the `code` of the reason."""
 
     reason: str = ""
     outcome: str = ""
     waived: bool = False
+    code: str = "other"
 
 
 NOTHING_MORE: Final = Wanted()
@@ -121,10 +123,11 @@ def check_act(act: Act, facts: Facts, parts: frozenset[Part], wanted: Wanted = N
     rule = ACTS[act]
     if not parts & rule.parts:
         may = " or ".join(PART_WORDS[part] for part in PART_WORDS if part in rule.parts and part != "clock")
-        raise Refused(f"Only {may} may do this.")
+        raise Refused("Only %(who)s may do this.", who=may)
     if facts.state not in rule.sources:
         raise Conflict(
-            f"This proposal is “{STATE_WORDS[facts.state]}” now, so this cannot be done. Read the page again."
+            "This proposal is “%(state)s” now, so this cannot be done. Read the page again.",
+            state=Text(STATE_WORDS[facts.state]),
         )
     needs_reason = rule.reason or wanted.waived or (act == "withdraw" and facts.sent_ever)
     if needs_reason and not wanted.reason.strip():
@@ -165,8 +168,10 @@ def _check_agreed(facts: Facts, parts: frozenset[Part], wanted: Wanted) -> None:
         return
     if not floor_reached(facts):
         raise Conflict(
-            f"It needs {CORROBORATIONS} people who see this too, from {PLACES} places, or an organisation that endorses"
-            " it. A steward may go on without, and says why."
+            "It needs %(people)s people who see this too, from %(places)s places, or an organisation that endorses it."
+            " A steward may go on without, and says why.",
+            people=CORROBORATIONS,
+            places=PLACES,
         )
     if facts.check != "passed":
         raise Conflict("Ask for consent first. A steward may go on without a consent check, and says why.")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from server.rules import limits
-from server.rules.errors import Invalid
+from server.rules.errors import Invalid, Text
 from server.rules.sanitise import REL, plain_text, strip_unstorable
 from server.rules.text import find_hashtags, find_mentions, is_hashtag, plain_line, strip_leading
 
@@ -174,7 +174,7 @@ def check_proposal_form(title: str, sections: Iterable[Section]) -> None:
     if not plain_line(title):
         raise Invalid("title", "Say in one line what gets in the way.")
     if "\n" in title.strip() or len(title.strip()) > limits.TITLE:
-        raise Invalid("title", f"Keep the title to one line of at most {limits.TITLE} characters.")
+        raise Invalid("title", "Keep it to one line of at most %(most)s characters.", most=limits.TITLE)
     said = {section.key: section.source.strip() for section in sections}
     for key in REQUIRED_SECTIONS:
         if not said.get(key):
@@ -183,15 +183,16 @@ def check_proposal_form(title: str, sections: Iterable[Section]) -> None:
         if len(text) > limits.SECTION:
             raise Invalid(
                 key,
-                f"“{SECTION_TITLES[key]}” has {len(text):,} characters; please keep it to {limits.SECTION:,} and link"
-                " to a document for the rest.",
+                "This has %(length)s characters. Please keep it to %(limit)s and link to a document for the rest.",
+                limit=limits.SECTION,
+                length=len(text),
             )
 
 
 _ASKED: dict[SectionKey, str] = {
-    "seen": "Say what you see at the frontline: what happens, to whom, how often.",
-    "rule": "Say which rule causes it. “Not sure” is fine.",
-    "change": "Say what should change. Start with a verb: let, stop, add, allow.",
+    "seen": Text("Say what you see at the frontline: what happens, to whom, how often."),
+    "rule": Text("Say which rule causes it. “Not sure” is fine."),
+    "change": Text("Say what should change. Start with a verb: let, stop, add, allow."),
 }
 
 

@@ -38,7 +38,7 @@ def check_name(name: str, field: str = "name") -> None:
     """Raises `Invalid` unless this may become the name of a person or an organisation. Whether it is still free is
     for the database to say."""
     if not re.fullmatch(rf"[a-z0-9_]{{1,{limits.NAME}}}", name):
-        raise Invalid(field, f"Use 1 to {limits.NAME} small letters a to z, digits and underscores, without blanks.")
+        raise Invalid(field, "Use up to %(most)s letters a to z, digits and _, without blanks.", most=limits.NAME)
     _check_not_reserved(name, field)
 
 
@@ -47,8 +47,9 @@ def check_slug(slug: str, field: str = "slug") -> None:
     if len(slug) > limits.SLUG or not re.fullmatch(r"[a-z0-9]+(?:[-_][a-z0-9]+)*", slug):
         raise Invalid(
             field,
-            f"Use small letters a to z and digits, with single hyphens between words, at most {limits.SLUG} characters:"
+            "Use small letters a to z and digits, with single hyphens between words, at most %(limit)s characters:"
             " for example damp-homes.",
+            limit=limits.SLUG,
         )
     _check_not_reserved(slug, field)
 
@@ -98,7 +99,7 @@ def check_topic_id(genesis: object, claimed: object) -> bool:
 
 def _check_not_reserved(name: str, field: str) -> None:
     if name.replace("-", "_") in RESERVED:
-        raise Invalid(field, f"“{name}” is kept for the instance itself. Please choose another.")
+        raise Invalid(field, "“%(name)s” is kept for this site itself. Please choose another.", name=name)
 
 
 def _base58(data: bytes) -> str:

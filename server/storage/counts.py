@@ -5,7 +5,7 @@ from server.storage.sql import write
 COUNTED = {
     "posts": {"replies_count", "likes_count", "boosts_count"},
     "accounts": {"followers_count", "following_count", "posts_count"},
-    "proposals": {"comments_count", "support_here", "support_civic", "support_wider"},
+    "proposals": {"comments_count", "support_here", "support_civic", "support_wider", "endorsements_count"},
     "topics": {"proposals_count"},
 }
 KEYS = {"posts": "id", "accounts": "id", "proposals": "post_id", "topics": "account_id"}
@@ -23,6 +23,8 @@ async def move(table: str, row_id: int, **by: int) -> None:
 
 
 async def touch(table: str, row_id: int) -> None:
-    """Raise the `rev` of a row whose surroundings changed."""
+    """Raise the `rev` of a row whose surroundings changed; with an organisation's that of its members, who are shown
+    with its name and mark."""
     assert table in WITH_REV
-    await write(f"UPDATE {table} SET rev = rev + 1 WHERE id = ?", [row_id])
+    members = " OR id IN (SELECT account_id FROM memberships WHERE organisation_id = ?)" if table == "accounts" else ""
+    await write(f"UPDATE {table} SET rev = rev + 1 WHERE id = ?{members}", [row_id, row_id] if members else [row_id])

@@ -2,32 +2,26 @@
 
 Tortoise's own migrations, run in a safer way: one at a time under a lock that dies with its process, each in one
 transaction with the note that it was applied, foreign keys off and then checked, the SQLite file backed up first.
-
-`python -m server.storage.migrating NAME` writes a new migration from the changes of the models.
 """
 
-import argparse
 import asyncio
 import fcntl
-import sys
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, TextIO
 
 import asyncpg
 from tortoise.backends.base.client import BaseDBAsyncClient
-from tortoise.context import TortoiseContext
 from tortoise.exceptions import ConfigurationError, OperationalError
 from tortoise.migrations.executor import MigrationExecutor
 from tortoise.migrations.schema_editor import AsyncpgSchemaEditor, BaseSchemaEditor
-from tortoise.migrations.writer import MigrationWriter, format_migration_name
 from tortoise.transactions import in_transaction
 
+from server.rules.errors import Refused
 from server.storage.database import APPS, CONNECTION, Database, dialect_of, sqlite_path
-from server.storage.schema_state import Detector, project
+from server.storage.schema_state import project
 from server.storage.sqlite_tables import SafeSqliteEditor
 
 BACKUPS_KEPT = 5
@@ -43,8 +37,20 @@ class Executor(MigrationExecutor):
         return editor(self.connection, atomic=atomic, collect_sql=collect_sql)
 
     async def waiting(self) -> list[str]:
-        """Names of the migrations that are not applied yet, in order."""
-        return [step.migration.name for step in await self.plan()]
+        """Names of the migrations that are not applied yet, in order.
+
+        Raises:
+            Refused: there are some that only a newer version of the program knows.
+        """
+        plan = await self.plan()
+        newer = sorted(key.name for key in set(await self.recorder.applied_migrations()) - set(self._full_plan()))
+        if newer:
+            raise Refused(
+                "A newer version of Folkmoot has changed this database (%(migration)s). Install that version again, or"
+                " put the backup in its place that was made before the upgrade.",
+                migration=newer[-1],
+            )
+        return [step.migration.name for step in plan]
 
     async def upgrade(self) -> list[str]:
         """Apply all that wait; their names."""
@@ -85,35 +91,6 @@ async def pending(url: str, data_dir: Path, *, apps: Mapping[str, dict[str, Any]
     """Names of the migrations that a database still needs."""
     async with _executor(url, data_dir, apps) as executor:
         return await executor.waiting()
-
-
-async def make_migration(name: str, *, apps: Mapping[str, dict[str, Any]] = APPS) -> Path | None:
-    """Write a migration from what changed in the models since the last one; None if nothing did."""
-    with TemporaryDirectory() as folder:
-        database = await Database.open("sqlite://empty.sqlite3", data_dir=Path(folder), apps=apps)
-        try:
-            with database.use():
-                detector = Detector(_models_of(database), {key: dict(app) for key, app in apps.items()})
-                for writer in await detector.changes():
-                    number = int(writer.name.partition("_")[0])
-                    writer.name = format_migration_name(number, name)
-                    return _write(writer)
-        finally:
-            await database.close()
-    return None
-
-
-def _write(writer: MigrationWriter) -> Path:
-    # Tortoise 1.1 forgets to say that a key is ours to give, and would next time drop it and add another.
-    text = writer.as_string().replace("Field(primary_key=True", "Field(generated=False, primary_key=True")
-    path = writer.path()
-    path.write_text(text, encoding="utf-8")
-    return path
-
-
-def _models_of(database: Database) -> Any:
-    context: TortoiseContext = database._context
-    return context.apps
 
 
 @asynccontextmanager
@@ -197,15 +174,3 @@ async def _check_foreign_keys(client: BaseDBAsyncClient, name: str) -> None:
         raise OperationalError(
             f"Migration {name} would leave rows without their parents in {tables}: nothing was changed"
         )
-
-
-def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m server.storage.migrating", description=make_migration.__doc__)
-    parser.add_argument("name", help="what changes, in a few words: add_answer_due_date")
-    path = asyncio.run(make_migration(parser.parse_args().name))
-    sys.stdout.write(f"{path}\n" if path else "Nothing changed in the models\n")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

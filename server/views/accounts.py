@@ -17,8 +17,22 @@ class FieldView:
 
 
 @dataclass(frozen=True, slots=True)
+class OrganisationRef:
+    """Enough of an organisation to name, show and link it. `name` is the one people read, `acct` its handle."""
+
+    id: int
+    uri: str
+    url: str
+    acct: str
+    domain: str
+    name: str
+    picture: MediaView | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AccountView:
-    """`name` is the bare name; `domain` is empty here; `role` is the member's role here, else empty."""
+    """`name` is the bare name; `domain` is empty here; `role` is the member's role here, else empty.
+    `organisation` is the one they belong to, as it confirms itself. `limited`: it stands in no list for everybody."""
 
     id: int
     uri: str
@@ -46,9 +60,10 @@ class AccountView:
     also_known_as: tuple[str, ...] = ()
     role: str = ""
     frontline_role: str = ""
-    organisation: str = ""
+    organisation: OrganisationRef | None = None
     language: str = ""
     rev: int = 0
+    limited: bool = False
 
     @property
     def local(self) -> bool:
@@ -62,6 +77,11 @@ class AccountView:
     @property
     def shown_name(self) -> str:
         return self.display_name or self.name
+
+    @property
+    def home(self) -> str:
+        """What somebody from elsewhere is from: their organisation by its name, else their domain. Empty here."""
+        return self.organisation.name if self.domain and self.organisation else self.domain
 
     @property
     def suspended(self) -> bool:

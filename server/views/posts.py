@@ -6,6 +6,7 @@ from datetime import datetime
 from server.rules.accounts import Byline
 from server.rules.visibility import Visibility
 from server.views.accounts import AccountView
+from server.views.checks import CheckView
 from server.views.media import MediaView
 from server.views.proposals import ContributionView, ProposalView
 
@@ -58,8 +59,9 @@ class TopicRef:
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What the viewer did about a post."""
+    """What the viewer did about a post. `own`: they wrote it, in their own name or behind the organisation's voice."""
 
+    own: bool = False
     liked: bool = False
     boosted: bool = False
     bookmarked: bool = False
@@ -114,12 +116,14 @@ class PostView:
     poll: PollView | None = None
     proposal: ProposalView | None = None
     contribution: ContributionView | None = None
+    check: CheckView | None = None
     reblog: "PostView | None" = None
     application: str = ""
     application_website: str = ""
     gone: str = ""
     removed_reason: str = ""
     removed_note: str = ""
+    held_reason: str = ""
     marks: Marks = NO_MARKS
 
 

@@ -19,9 +19,13 @@ Disallow: /api/
 """
 
 
-def _text_page(name: str) -> Endpoint:
+ABOUT = ("about", "privacy", "contact", "accessibility")
+HELP = ("raise", "take-part", "who-sees-what", "apps", "federation", "stewards")
+
+
+def _text_page(template: str) -> Endpoint:
     async def serve(request: Request) -> Response:
-        return await page(request, f"pages/about/{name}.html", here=name)
+        return await page(request, f"pages/{template}.html")
 
     return serve
 
@@ -32,6 +36,8 @@ async def robots(request: Request) -> Response:
 
 
 ROUTES: list[BaseRoute] = [
-    *(shows(f"/{name}", _text_page(name)) for name in ("about", "help", "privacy", "contact", "accessibility")),
+    *(shows(f"/{name}", _text_page(f"about/{name}")) for name in ABOUT),
+    shows("/help", _text_page("help/help")),
+    *(shows(f"/help/{name}", _text_page(f"help/{name}")) for name in HELP),
     shows("/robots.txt", robots),
 ]

@@ -8,14 +8,16 @@ from starlette.routing import BaseRoute
 
 from server.actions import domains as domain_actions
 from server.actions import instance as instance_actions
-from server.actions import reports as report_actions
 from server.http.sessions import principal_of
-from server.queries import domains, instance, peers, reports, topics
+from server.queries import domains, instance, peers, topics
+from server.queries.waiting import waiting_for
+from server.rules.colours import ACCENTS, nearest
 from server.rules.errors import CivicError
 from server.rules.permissions import Principal, check_administer, check_steward
 from server.rules.topics import check_name
 from server.templating import language_choices, marked
-from server.web.page import Form, does, errors_of, id_from, member, page, see_other, shows
+from server.views.viewer import viewer_of as viewer_as
+from server.web.page import Form, does, errors_of, member, page, see_other, shows
 
 SITE = (
     "title",
@@ -29,6 +31,7 @@ SITE = (
     "sign_up",
     "rules",
     "time_zone",
+    "hold_first",
 )
 
 
@@ -47,28 +50,37 @@ async def admin(request: Request) -> Principal:
 
 
 async def overview(request: Request) -> Response:
-    """What waits for a person, the most urgent first."""
+    """What waits for a person, the most urgent first; for the admin of a new site also what to begin with."""
     by = await steward(request)
-    tasks: list[tuple[str, str, int]] = []
-    if waiting := len(await reports.all_reports()):
-        tasks.append((marked("Reports to read"), "/admin/reports", waiting))
+    waiting: list[tuple[str, str, int]] = []
+    steps: list[tuple[str, str, bool]] = []
+    if unread := len(await waiting_for(viewer_as(by))):
+        waiting.append((marked("Reports, appeals and held posts to read"), "/moderation", unread))
     if by.role == "admin":
-        asked = [each for topic in await topics.all_topics() for each in topic.chapters if each.state == "pending"]
+        everything = await topics.all_topics()
+        asked = [each for topic in everything for each in topic.chapters if each.state == "pending"]
         if theirs := sum(each.asked_by_them and not each.asked_by_us for each in asked):
-            tasks.append((marked("Organisations that ask to share a topic"), "/admin/topics", theirs))
+            waiting.append((marked("Organisations that ask to share a topic"), "/admin/topics", theirs))
         if failing := sum(each.failures > 0 and not each.blocked for each in await peers.all_peers()):
-            tasks.append((marked("Servers that cannot be reached"), "/admin/peers", failing))
-    return await page(request, "pages/admin/overview.html", tasks=tasks, here="admin")
+            waiting.append((marked("Servers that cannot be reached"), "/admin/peers", failing))
+        steps = await _first_steps(len(everything))
+    return await page(request, "pages/admin/overview.html", waiting=waiting, steps=steps, here="admin")
 
 
-async def all_reports(request: Request) -> Response:
-    await steward(request)
-    return await page(request, "pages/admin/reports.html", reports=await reports.all_reports(), here="admin")
-
-
-async def close_report(request: Request, form: Form) -> Response:
-    await report_actions.close_report(await steward(request), id_from(form.get("report", "")))
-    return see_other("/admin/reports", "closed")
+async def _first_steps(topics_count: int) -> list[tuple[str, str, bool]]:
+    """What a new site still lacks, each with where to do it and whether it is done; nothing once all is."""
+    shown = await instance.get()
+    steps = [
+        (
+            marked("Say who you are, and choose your colour"),
+            "/admin/site",
+            bool(shown.about_source),
+        ),
+        (marked("Give an address where people reach you"), "/admin/site#contact_email", bool(shown.contact_email)),
+        (marked("Make your first topic"), "/admin/topics#new", topics_count > 0),
+        (marked("Invite your colleagues"), "/admin/invites", shown.members_count > 1),
+    ]
+    return [] if all(ready for _, _, ready in steps) else steps
 
 
 async def all_peers(request: Request) -> Response:
@@ -108,11 +120,13 @@ async def site_page(request: Request, errors: dict[str, str]) -> Response:
         "privacy": shown.privacy_source,
         "accessibility": shown.accessibility_source,
         "contact_email": shown.contact_email,
-        "accent": shown.accent,
+        "accent": shown.accent if shown.accent in ACCENTS else "own",
+        "own_accent": "" if shown.accent in ACCENTS else shown.accent,
         "language": shown.language,
         "sign_up": shown.sign_up,
         "rules": "\n".join(shown.rules),
         "time_zone": shown.time_zone,
+        "hold_first": "yes" if shown.hold_first else "no",
     }
     return await _site(request, values, errors)
 
@@ -121,6 +135,8 @@ async def save_site(request: Request, form: Form) -> Response:
     """Keep what was changed. Where no organisation has been named yet, its actor is made as well."""
     by = await admin(request)
     values = {name: form[name] for name in SITE if name in form}
+    if form.get("accent") == "own":
+        values["accent"] = form.get("own_accent", "")
     try:
         if form.get("organisation") and (await instance.get()).organisation is None:
             check_name(form["organisation"], "organisation")
@@ -162,14 +178,13 @@ async def _site(request: Request, values: dict[str, Any] | Form, errors: dict[st
         values=values,
         errors=errors,
         languages=language_choices(),
+        nearest=nearest(values.get("own_accent", "")) if "accent" in errors else "",
         here="admin",
     )
 
 
 ROUTES: list[BaseRoute] = [
     shows("/admin", overview),
-    shows("/admin/reports", all_reports),
-    does("/admin/reports/close", close_report),
     shows("/admin/peers", all_peers),
     shows("/admin/blocks", all_blocks),
     does("/admin/blocks", block),

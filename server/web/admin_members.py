@@ -4,6 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
+from server.actions import invites
 from server.actions import members as actions
 from server.config import Settings
 from server.queries import members
@@ -29,7 +30,7 @@ async def set_role(request: Request, form: Form) -> Response:
         await actions.set_role(by, id_of(request), role)
     except CivicError as error:
         return await _members(request, {"": error.text})
-    return see_other("/admin/members", "saved")
+    return see_other("/admin/members", "role")
 
 
 async def login_link(request: Request, form: Form) -> Response:
@@ -52,7 +53,7 @@ async def invite(request: Request, form: Form) -> Response:
     try:
         role: Role = next((each for each in ROLES if each == form.get("role")), "member")
         days = _number(form, "days", 3650)
-        await actions.create_invite(
+        await invites.create_invite(
             by,
             role=role,
             note=form.get("note", ""),
@@ -61,11 +62,11 @@ async def invite(request: Request, form: Form) -> Response:
         )
     except CivicError as error:
         return await _invites(request, form, errors_of(error))
-    return see_other("/admin/invites", "saved")
+    return see_other("/admin/invites", "invited")
 
 
 async def revoke(request: Request, form: Form) -> Response:
-    await actions.revoke_invite(await admin(request), form.get("code", ""))
+    await invites.revoke_invite(await admin(request), form.get("code", ""))
     return see_other("/admin/invites", "revoked")
 
 
@@ -74,7 +75,7 @@ def _number(form: Form, name: str, most: int) -> int | None:
     if not text:
         return None
     if not (text.isascii() and text.isdigit()) or not 1 <= int(text[:9]) <= most:
-        raise Invalid(name, f"Write a number from 1 to {most}, or leave it empty.")
+        raise Invalid(name, "Write a number from 1 to %(most)s, or leave it empty.", most=most)
     return int(text)
 
 

@@ -28,7 +28,7 @@ async def create(request: Request, form: Form) -> Response:
         )
     except CivicError as error:
         return await _topics(request, form, {name or "slug": text for name, text in errors_of(error).items()})
-    return see_other("/admin/topics", "saved")
+    return see_other("/admin/topics", "topic-made")
 
 
 async def ask_edit(request: Request) -> Response:

@@ -11,12 +11,15 @@ from server.http.sessions import viewer_of
 from server.queries import posts, proposals, search, topics
 from server.rules.drafts import ProposalDraft
 from server.rules.errors import CivicError, Invalid, NotFound
+from server.rules.identifying import details_in, highlighted
 from server.rules.proposals import REQUIRED_SECTIONS, SECTION_KEYS, Section, check_proposal_form
 from server.templating import marked
 from server.views.posts import PostView
 from server.views.proposals import DraftView
 from server.views.topics import TopicView
+from server.web.identifying import MAY_IDENTIFY, hold_for
 from server.web.page import Form, does, errors_of, id_of, member, page, principal, see_other, shows
+from server.web.voices import principal_for, speaker, voices
 
 PAGE_1 = ("title", "seen")
 UNFINISHED = ("later", "keep")  # "keep" is said by the script that saves while somebody types
@@ -91,7 +94,6 @@ async def check(request: Request) -> Response:
 
 async def raise_it(request: Request, form: Form) -> Response:
     """Publish the draft, or the new version of a proposal that was raised before."""
-    by = await principal(request)
     draft = await _draft(request)
     sections = tuple((key, draft.answers[key]) for key in SECTION_KEYS if draft.answers.get(key, "").strip())
     try:
@@ -105,11 +107,18 @@ async def raise_it(request: Request, form: Form) -> Response:
             mentions=mentions,
             idempotency_key=f"draft-{draft.id}",
             draft_id=draft.id,
+            hold=hold_for(form, _text_of(draft)),
         )
         if draft.post_id is not None:
+            if ready.hold:
+                raise Invalid("confirmed", MAY_IDENTIFY)
+            before = await posts.by_id(draft.post_id, await viewer_of(request))
+            by = await principal_for(request, before.account) if before else await principal(request)
             await actions.edit_proposal(by, draft.post_id, ready)
             return see_other(f"/proposals/{draft.post_id}", "edited")
-        return see_other(f"/proposals/{await actions.publish_proposal(by, ready)}", "raised")
+        new_id = await actions.publish_proposal(await speaker(request, form), ready)
+        raised = await posts.by_id(new_id, await viewer_of(request))
+        return see_other(f"/proposals/{new_id}", "held" if raised and raised.held_reason else "raised")
     except CivicError as error:
         return await _check(request, draft, errors_of(error))
 
@@ -124,7 +133,9 @@ async def edit(request: Request, form: Form) -> Response:
     """Begin a new version of one's own proposal: a draft that starts with what it says now."""
     by = await principal(request)
     post = await posts.by_id(id_of(request), await viewer_of(request))
-    if post is None or post.proposal is None or post.account.id != by.account_id:
+    if post is None or post.proposal is None:
+        raise NotFound
+    if not post.marks.own and (await principal_for(request, post.account)).account_id != post.account.id:
         raise NotFound
     before = next(
         (each for each in await proposals.drafts_of(await viewer_of(request)) if each.post_id == post.id), None
@@ -149,10 +160,15 @@ async def _draft(request: Request) -> DraftView:
     return draft
 
 
+def _text_of(draft: DraftView) -> str:
+    """All that a draft says, for the check of identifying details."""
+    return "\n\n".join([draft.title, *(draft.answers.get(key, "") for key in SECTION_KEYS)])
+
+
 def _missing(form: Form, names: tuple[str, ...]) -> dict[str, str]:
     """What is still to be said on this page, in the words of the rule."""
     filler = "said"
-    errors = {}
+    errors: dict[str, str] = {}
     for name in names:
         title = form.get("title", "") if name == "title" else filler
         said = [Section(key, form.get(key, "") if key == name else filler) for key in REQUIRED_SECTIONS]
@@ -215,7 +231,9 @@ async def _check(request: Request, draft: DraftView, errors: dict[str, Any]) -> 
         draft=draft,
         topic=topic,
         linked=linked,
+        voices=await voices(request),
         errors=errors,
+        details=tuple(highlighted(text)) if details_in(text := _text_of(draft)) else (),
         here="proposals",
     )
 

@@ -9,6 +9,7 @@ from starlette.routing import BaseRoute
 from server.actions import bookmarks, boosts, likes, polls
 from server.http.sessions import viewer_of
 from server.queries import posts, timelines
+from server.rules.ids import id_in
 from server.rules.permissions import Principal
 from server.templating import path_of
 from server.views.posts import PostView
@@ -46,8 +47,7 @@ async def kept(request: Request) -> Response:
     """The posts a member keeps for themselves."""
     await member(request)
     viewer = await viewer_of(request)
-    text = request.query_params.get("before", "")
-    before = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+    before = id_in(request.query_params.get("before", ""))
     found = await timelines.bookmarked(viewer, Page(SIZE, max_id=before))
     return await page(
         request,

@@ -21,7 +21,9 @@ from server.http.sessions import SignedIn, member_of, principal_of
 from server.queries import instance
 from server.render.instance import SOURCE_URL
 from server.rules import limits
+from server.rules.colours import accent
 from server.rules.errors import CivicError, Invalid, NotFound
+from server.rules.ids import id_in
 from server.rules.permissions import Principal
 from server.templating import language_for, locale_for, marked, render
 from server.web.feeds import FeedEntry
@@ -31,14 +33,19 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 FormEndpoint = Callable[[Request, Form], Awaitable[Response]]
 
 FORM_BYTES: Final = 256 * 1024
-_LARGEST: Final = 2**63 - 1
 _HEADINGS: Final = {
     403: marked("This is not open to you"),
     404: marked("Nothing here"),
+    410: marked("No longer here"),
     405: marked("This address does not take that"),
     409: marked("Somebody was faster"),
     422: marked("Something does not fit"),
     429: marked("A little slower, please"),
+}
+# What people are told instead of the phrases that machines get.
+_PLAINLY: Final = {
+    "Record not found": marked("The address may have a slip, or what stood here is not for everyone to see."),
+    "This address does not take that method": marked("Go back to the page you came from and use its buttons."),
 }
 
 
@@ -100,9 +107,13 @@ async def page(request: Request, template: str, status: int = 200, **values: Any
         "token": token,
         "theme": me.settings.get("theme", "") if me else "",
         "done": request.query_params.get("done", ""),
+        "done_at": request.query_params.get("at", ""),
         "errors": {},
         "values": {},
         "here": "",
+        "details": (),
+        "voices": [],
+        "mine": [me.account.id] if me else [],
         **values,
     }
     response = HTMLResponse(render(template, context["language"], context), status)
@@ -117,31 +128,39 @@ async def feed(
     request: Request, title: str, page_path: str, entries: Sequence[FeedEntry], *, steps: bool = False
 ) -> Response:
     """An Atom feed (RFC 4287) of what a list page shows to visitors, newest first; of a timeline if `steps`."""
-    context = await _around(request, "")
     query = f"?{request.url.query}" if request.url.query else ""
-    context |= {
-        "title": title,
-        "self_path": f"{request.url.path}{query}",
-        "page_path": page_path,
-        "entries": entries,
-        "steps": steps,
-    }
-    text = render("parts/feed.xml", context["language"], context).lstrip()
+    text = await drawn(
+        request,
+        "parts/feed.xml",
+        title=title,
+        self_path=f"{request.url.path}{query}",
+        page_path=page_path,
+        entries=entries,
+        steps=steps,
+    )
+    text = text.lstrip()
     return Response(text, media_type="application/atom+xml", headers={"Cache-Control": "max-age=60"})
 
 
+async def drawn(request: Request, template: str, **values: Any) -> str:
+    """What is no page but has a template: a feed, a picture. It is the same for every reader of a language."""
+    context = await _around(request, "")
+    return render(template, context["language"], {**context, **values})
+
+
 def see_other(path: str, done: str = "") -> Response:
-    """Go on at another page of ours (303), which says what has been done."""
+    """Go on at another page of ours (303), which says what has been done: at its top, and where the anchor leads."""
     if done:
         start, mark, anchor = path.partition("#")
-        path = f"{start}{'&' if '?' in start else '?'}done={done}{mark}{anchor}"
+        at = f"&at={quote(anchor)}" if anchor else ""
+        path = f"{start}{'&' if '?' in start else '?'}done={done}{at}{mark}{anchor}"
     return RedirectResponse(path, 303)
 
 
 async def error_page(request: Request, status: int, text: str) -> Response:
     """What `http.errors` shows to people."""
     heading = _HEADINGS.get(status, marked("Something went wrong") if status >= 500 else marked("This did not work"))
-    return await page(request, "pages/about/error.html", status, heading=heading, text=text)
+    return await page(request, "pages/about/error.html", status, heading=heading, text=_PLAINLY.get(text, text))
 
 
 async def member(request: Request) -> SignedIn:
@@ -164,10 +183,10 @@ def id_of(request: Request, name: str = "id") -> int:
 
 def id_from(text: object) -> int:
     """An id from an address or a form; what cannot be one is nothing we have."""
-    digits = str(text)
-    if not (digits.isascii() and digits.isdigit()) or len(digits) > 19 or int(digits) > _LARGEST:
+    found = id_in(str(text))
+    if found is None:
         raise NotFound
-    return int(digits)
+    return found
 
 
 def local_path(text: str, otherwise: str = "/") -> str:
@@ -189,7 +208,7 @@ def next_page(request: Request, offset: int, more: bool, size: int = 20) -> str:
     """The address of the rest of a list, or nothing."""
     if not more:
         return ""
-    kept = {name: value for name, value in request.query_params.items() if name not in ("from", "done")}
+    kept = {name: value for name, value in request.query_params.items() if name not in ("from", "done", "at")}
     return f"{request.url.path}?{urlencode({**kept, 'from': offset + size})}"
 
 
@@ -213,6 +232,7 @@ async def _around(request: Request, wanted: str) -> dict[str, Any]:
     language = language_for(wanted, request.headers.get("accept-language", "")[:200], site.language)
     return {
         "site": site,
+        "colours": accent(site.accent),
         "origin": settings.origin,
         "path": request.url.path,
         "now": datetime.now(UTC),

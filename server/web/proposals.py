@@ -22,10 +22,12 @@ from server.views.posts import PostView
 from server.views.proposals import HistoryView
 from server.views.viewer import VISITOR, Viewer
 from server.web.comments import by_stance, tree
+from server.web.decided import decided
 from server.web.feeds import entries, of_steps
 from server.web.gathered import check_ins, differences, groups, wordings_of
 from server.web.page import feed, id_of, next_page, offset_of, page, see_other, shows
 from server.web.versions import changes
+from server.web.voices import voices
 
 SIZE = 20
 VOICES = 6
@@ -83,10 +85,14 @@ async def proposal_page(request: Request, post_id: int, status: int = 200, **mor
     acts = await acts_of(principal_of(signed_in.member), post) if signed_in else []
     since = await last_visit(principal_of(signed_in.member), post) if signed_in else None
     fresh = [] if since is None else new_since(since, history, thread.descendants, viewer)
+    spoken_for = await voices(request)
     return await page(
         request,
         "pages/proposals/proposal.html",
         status,
+        decided=await decided(viewer, principal_of(signed_in.member) if signed_in else None, post, spoken_for),
+        voices=spoken_for,
+        mine=[viewer.account_id, *(one.id for one in spoken_for)] if signed_in else [],
         post=post,
         steps=history.steps,
         asks=await asks.of_proposal(post.id, sent_only=False) if acts else history.asks,

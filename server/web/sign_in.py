@@ -24,8 +24,8 @@ WRONG = marked("The name or the password is not right. Check both and try again.
 async def ask(request: Request) -> Response:
     """The form; somebody who is signed in already goes on."""
     back = local_path(request.query_params.get("next", ""))
-    if await sessions.member_of(request):
-        return see_other(back)
+    if found := await sessions.even_suspended(request):
+        return see_other("/moderation/yours" if found.member.account.suspended else back)
     return await _ask(request, {"next": back}, {})
 
 
@@ -43,11 +43,8 @@ async def sign_in(request: Request, form: Form) -> Response:
     stored = found.password_hash if found else ""
     if not await password_fits(stored, form["password"]) or found is None:
         return await _ask(request, form, {"email": WRONG})
-    response = see_other(back)
-    try:
-        await sessions.sign_in(request, response, found.member)
-    except CivicError as error:
-        return await _ask(request, form, {"email": error.text})
+    response = see_other("/moderation/yours" if found.member.account.suspended else back)
+    await sessions.sign_in(request, response, found.member)
     return response
 
 

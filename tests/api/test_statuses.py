@@ -64,7 +64,13 @@ async def test_live_figures_are_in_the_card_and_not_in_the_content(site: Site, r
     assert after["card"]["description"] == "Raised · 1 support it here · 1 comment"
     assert after["edited_at"] is None
     assert (after["favourites_count"], after["replies_count"]) == (1, 1)
-    assert comment["civic"] == {"type": "comment", "proposal_id": before["id"], "stance": "experience"}
+    byline = {"name": "Tom", "role": None, "organisation": None, "mode": "open"}
+    assert comment["civic"] == {
+        "type": "comment",
+        "byline": byline,
+        "proposal_id": before["id"],
+        "stance": "experience",
+    }
     context = (await rosa.get(f"/api/v1/statuses/{comment['id']}/context")).json()
     assert [status["id"] for status in context["ancestors"]] == [before["id"]]
 

@@ -14,12 +14,12 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.web.furnish import Furnished, furnish
-from tests.web.site import Site, fresh_site
+from tests.web.site import PASSWORD, Site, fresh_site
 
-PATIENCE = 120  # seconds for fetching a browser
+PATIENCE = 120  # seconds for fetching a browser, or for a site to start on a busy machine
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -33,17 +33,37 @@ FLAGS = [
 
 @dataclass
 class Served:
-    """Where the site is, and what it holds."""
+    """Where the site is, and what it holds; `things` is None where nobody has set it up."""
 
     origin: str
-    things: Furnished
+    content: Furnished | None
+
+    @property
+    def things(self) -> Furnished:
+        assert self.content is not None
+        return self.content
+
+
+def new_page(browser: Browser, *, script: bool = True) -> Page:
+    """A phone's screen, with cookies of its own."""
+    page = browser.new_context(viewport={"width": 360, "height": 900}, java_script_enabled=script).new_page()
+    page.set_default_timeout(15_000)
+    return page
+
+
+def sign_in(page: Page, served: "Served", name: str) -> None:
+    page.goto(f"{served.origin}/sign-in")
+    page.fill("#email", name)
+    page.fill("#password", PASSWORD)
+    page.click("main button")
+    page.wait_for_url(f"{served.origin}/")
 
 
 class Running:
     """A site with its own loop, in a thread, so that tests may use the plain browser interface."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.ready = folder, threading.Event()
+    def __init__(self, folder: Path, *, furnished: bool) -> None:
+        self.folder, self.furnished, self.ready = folder, furnished, threading.Event()
         self.served: Served | None = None
         self.failure: BaseException | None = None
         with socket.socket() as free:
@@ -60,7 +80,7 @@ class Running:
 
     async def _serve(self) -> None:
         async with fresh_site(self.folder, f"127.0.0.1:{self.port}") as site:
-            things = await self._fill(site)
+            things = await self._fill(site) if self.furnished else None
             config = uvicorn.Config(site.app, port=self.port, log_level="error", lifespan="off", ws="none")
             self.server = uvicorn.Server(config)
             self.served = Served(site.settings.origin, things)
@@ -77,9 +97,22 @@ class Running:
 
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    running = Running(tmp_path_factory.mktemp("site"))
+    with _running(tmp_path_factory.mktemp("site"), furnished=True) as found:
+        yield found
+
+
+@pytest.fixture
+def untouched(tmp_path: Path) -> Iterator[Served]:
+    """A site whose first visitor has not come yet."""
+    with _running(tmp_path, furnished=False) as found:
+        yield found
+
+
+@contextlib.contextmanager
+def _running(folder: Path, *, furnished: bool) -> Iterator[Served]:
+    running = Running(folder, furnished=furnished)
     running.thread.start()
-    assert running.ready.wait(30)
+    assert running.ready.wait(PATIENCE)
     if running.failure is not None or running.served is None:
         raise AssertionError("the site did not start") from running.failure
     yield running.served

@@ -156,7 +156,7 @@ async def test_the_end_of_a_poll_is_told_once_to_its_author_and_to_voters_here(h
     rev = (await here.post(post_id)).rev
     await at(due - 1)
     await at(due, times=2)
-    assert await here.settle(times=2) == ["PollClosed"]
+    assert await here.settle(times=2) == ["PollCounted", "PollClosed"]
     assert [await here.told(who) for who in (amina, ben, idle)] == [["poll"], ["poll"], []]
     assert (await here.post(post_id)).rev > rev
     sent = await here.sent()

@@ -1,13 +1,22 @@
 """The migrations lead to the schema that the models describe, tables and indexes alike, and the second run is idle."""
 
+import hashlib
+import itertools
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from server.storage import search, sql
+from server.storage import migrations, search, sql
 from server.storage.database import Database
-from server.storage.migrating import make_migration, migrate, pending
+from server.storage.migrating import migrate, pending
+from server.storage.new_migration import make_migration
 from tests.storage.databases import fresh_url
 
+FOLDER = Path(migrations.__file__).parent
+OUT = {
+    "0001_initial.py": "3210249ad51cd125caf6e53fab2f2f6c93ef7615ca56bf177e38f0cbc7fbfb8e",
+    "0002_search.py": "f9847d0d1d7ce48833dbd132b9051062449bda73f8ad6b5b53a3d44ff934e3f9",
+}
 OURS = ("tortoise_migrations", "sqlite_sequence")
 
 INDEXES = {
@@ -68,4 +77,18 @@ async def test_migrating_an_empty_database_gives_what_the_models_say(tmp_path: P
 
 
 async def test_no_change_of_a_model_waits_for_a_migration() -> None:
-    assert await make_migration("nothing_should_change") is None, "run: python -m server.storage.migrating NAME"
+    assert await make_migration("nothing_should_change") is None, "run: make migration NAME=what_changes"
+
+
+def test_what_is_out_is_never_rewritten() -> None:
+    """Where they were applied, a change in them would never arrive. A new one comes into `OUT` with its release."""
+    now = {name: hashlib.sha256((FOLDER / name).read_bytes()).hexdigest() for name in OUT}
+    assert now == OUT
+
+
+def test_each_migration_follows_the_one_before_it() -> None:
+    """Two that follow the same one could be applied in either order: the later comer takes the next number."""
+    names = sorted(path.stem for path in FOLDER.glob("[0-9]*.py"))
+    follows = {name: import_module(f"{migrations.__name__}.{name}").Migration.dependencies for name in names[1:]}
+    assert [int(name.partition("_")[0]) for name in names] == list(range(1, len(names) + 1))
+    assert follows == {name: [("folkmoot", before)] for before, name in itertools.pairwise(names)}

@@ -47,6 +47,7 @@ OUTSIDE: dict[str, str] = {
     "poll": "poll",
     "proposal": "civic_sections",
     "contribution": "civic_facts",
+    "check": "civic_kind",
 }
 NOT_OUTSIDE: dict[str, str] = {
     "id": "ours alone; it is a part of the uri",
@@ -67,6 +68,31 @@ NOT_OUTSIDE: dict[str, str] = {
     "removed_reason": "as gone",
     "removed_note": "as gone",
     "marks": "what the viewer did",
+}
+
+
+# Field of ProposalView → where it stands in the parsed proposal, or why it does not travel.
+PROPOSAL_OUTSIDE: dict[str, str] = {
+    "state": "state",
+    "kind": "kind",
+    "sections": "post",
+    "outcome": "outcome",
+    "answer_code": "answer_code",
+    "role": "role",
+    "place": "place",
+}
+PROPOSAL_NOT_OUTSIDE: dict[str, str] = {
+    "state_at": "the steps say it",
+    "told_at": "as state_at",
+    "clock": "follows from the asks",
+    "corroborations_count": "as comments_count",
+    "places_count": "as comments_count",
+    "endorsements_count": "as comments_count",
+    "comments_count": "each server counts what it knows",
+    "support_here": "as comments_count",
+    "support_civic": "as comments_count",
+    "support_wider": "as comments_count",
+    "active_at": "as comments_count",
 }
 
 
@@ -112,10 +138,15 @@ def proposal(**more: Any) -> PostView:
         SectionView("rule", "Line 12", "<p>Line 12</p>"),
         SectionView("change", "One is enough", "<p>One is enough</p>"),
     )
-    facts = ProposalView("raised", AT, "barrier", sections, 1, 1, 1, 1, AT, AT)
+    facts = ProposalView("raised", AT, "practice", sections, 1, 1, 1, 1, AT, AT)
     return view(
         "proposal",
-        **{"title": "Damp <must> be proven & twice", "proposal": facts, "in_reply_to_uri": "", "spoiler_text": ""}
+        **{
+            "title": "Damp <must> be proven & twice",
+            "proposal": facts,
+            "in_reply_to_uri": "",
+            "spoiler_text": "Mould & <damp>",
+        }
         | more,
     )
 
@@ -125,6 +156,13 @@ def test_every_field_of_a_post_has_its_place_outside_or_a_reason() -> None:
     assert fields == set(OUTSIDE) | set(NOT_OUTSIDE)
     assert not set(OUTSIDE) & set(NOT_OUTSIDE)
     assert set(OUTSIDE.values()) <= {field.name for field in dataclasses.fields(Post)}
+
+
+def test_every_field_of_a_proposal_has_its_place_outside_or_a_reason() -> None:
+    fields = {field.name for field in dataclasses.fields(ProposalView)}
+    assert fields == set(PROPOSAL_OUTSIDE) | set(PROPOSAL_NOT_OUTSIDE)
+    assert not set(PROPOSAL_OUTSIDE) & set(PROPOSAL_NOT_OUTSIDE)
+    assert set(PROPOSAL_OUTSIDE.values()) <= {field.name for field in dataclasses.fields(Proposal)}
 
 
 @pytest.mark.parametrize("kind", ["post", "comment"])
@@ -152,7 +190,8 @@ def test_a_proposal_reads_back_as_it_was_in_either_form(form: Form) -> None:
     post = proposal()
     assert post.proposal is not None
     read = Proposal.parse(as_object(post, ORIGIN, form))
-    assert (read.title, read.state) == (post.title, "raised")
+    assert (read.title, read.state, read.kind) == (post.title, "raised", "practice")
+    assert read.warning == post.spoiler_text
     assert [(each.key, each.source, each.content) for each in read.post.civic_sections] == [
         (each.key, each.source, each.html) for each in post.proposal.sections
     ]

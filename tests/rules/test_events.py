@@ -10,7 +10,7 @@ from server.ledger.queue import ClaimedJob
 from server.rules import events
 from server.rules.events import Event, named
 
-SAMPLES = {int: 7, str: "text", bool: True, tuple[int, ...]: (1, 2)}
+SAMPLES = {int: 7, str: "text", bool: True, tuple[int, ...]: (1, 2), tuple[str, ...]: ("one", "two")}
 
 
 @pytest.mark.parametrize("kind", named().values(), ids=lambda kind: kind.__name__)

@@ -11,7 +11,8 @@ import pytest
 
 from server.storage import migrating, search, sql
 from server.storage.database import CONNECTION, Database
-from server.storage.migrating import make_migration, migrate, pending
+from server.storage.migrating import migrate, pending
+from server.storage.new_migration import make_migration
 from tests.storage.databases import ENGINE, fresh_url
 
 sqlite_only = pytest.mark.skipif(ENGINE != "sqlite", reason="about SQLite alone")
@@ -107,6 +108,53 @@ async def test_a_migration_is_written_only_when_the_models_changed(app: tuple[Pa
     second = await write_migration(app, SECOND, "shorter notes")
     assert second is not None
     assert second.name == "0002_shorter_notes.py"
+
+
+@sqlite_only
+@pytest.mark.parametrize(
+    ("column", "said"),
+    [
+        ("size = fields.IntField()", "Parent.size is new: rows that are there need a value"),
+        ("size = fields.IntField(default=0)", "Parent.size is new: rows that are there need a value"),
+        (
+            'other = fields.ForeignKeyField("small.Parent", null=True)',
+            "Parent.other is a foreign key and needs an index",
+        ),
+    ],
+)
+async def test_a_migration_that_a_database_in_use_could_not_take_is_not_written(
+    app: tuple[Path, dict[str, Any]], column: str, said: str
+) -> None:
+    await write_migration(app, FIRST, "first")
+    with pytest.raises(Exception, match=said):
+        await write_migration(app, FIRST.replace("    state =", f"    {column}\n    state ="), "second")
+    assert not list((app[0] / "migrations").glob("0002*"))
+
+
+@sqlite_only
+async def test_the_next_migration_adds_to_a_database_that_holds_rows(
+    app: tuple[Path, dict[str, Any]], url: str, tmp_path: Path
+) -> None:
+    _, apps = app
+    await write_migration(app, FIRST, "first")
+    await migrate(url, tmp_path, apps=apps)
+    database = await Database.open(url, data_dir=tmp_path, apps=apps)
+    with database.use():
+        await seed(database)
+    await database.close()
+    more = FIRST.replace("    state =", "    size = fields.IntField(db_default=7)\n    state =") + (
+        "\nclass Toy(Model):\n    id = fields.BigIntField(primary_key=True, generated=False)\n"
+        '    child = fields.ForeignKeyField("small.Child", db_index=True)\n'
+    )
+    second = await write_migration(app, more, "add toys")
+    assert second is not None
+    assert second.name == "0002_add_toys.py"
+    assert await migrate(url, tmp_path, apps=apps) == ["0002_add_toys"]
+    database = await Database.open(url, data_dir=tmp_path, apps=apps)
+    with database.use():
+        assert [row["size"] for row in await sql.rows("SELECT size FROM parents")] == [7, 7]
+        await sql.execute("INSERT INTO toy (id, child_id) VALUES (1, 11)")
+    await database.close()
 
 
 @sqlite_only

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from server.actions import bookmarks, domains, likes, members, posts, proposals, reports, topics
+from server.actions import bookmarks, domains, invites, likes, moderation, posts, proposals, reports, topics
 from server.rules.drafts import PollDraft, PostDraft, ProposalDraft
 from server.rules.ids import now_ms
+from server.rules.moderation import Why
 from server.rules.permissions import OPERATOR, Principal
 from server.storage import search
 from server.storage.models.work import Host
@@ -20,10 +21,12 @@ class Furnished:
     topic: int
     proposal: int
     comment: int
+    answer: int
     draft: int
     invite: str
     poll: int
     long: int
+    tom: int
 
 
 async def furnish(site: Site) -> Furnished:
@@ -78,7 +81,7 @@ async def furnish(site: Site) -> Furnished:
         parent = await posts.publish_post(by, PostDraft(source=text, in_reply_to_id=parent, stance=stance))
         ids.append(parent)
     removed = await posts.publish_post(rosa, PostDraft(source="Flat 9 is the worst.", in_reply_to_id=proposal))
-    await posts.remove_post(tom, removed, "identifies_someone")
+    await moderation.remove_post(tom, removed, Why("identifies_someone"))
     for by in (joyce, tom):
         await likes.like_post(by, proposal)
     await reports.file_report(rosa, tom.account_id, (ids[1],), comment="Asks for a phone number.", category="other")
@@ -89,7 +92,7 @@ async def furnish(site: Site) -> Furnished:
         answers={**words, "change": "Leave a working fan in place."},
         topic_id=topic,
     )
-    invite = await members.create_invite(OPERATOR, note="the repairs team", uses=5)
+    invite = await invites.create_invite(OPERATOR, note="the repairs team", uses=5)
     poll = await posts.publish_post(
         joyce,
         PostDraft(
@@ -103,7 +106,7 @@ async def furnish(site: Site) -> Furnished:
     await domains.block_domain(OPERATOR, "spam.example", "It sends advertising to every member.")
     await _met("hearthline.example", failures=0)
     await _met("council-with-a-very-long-name.merebridge.example", failures=3)
-    return Furnished(topic, proposal, ids[0], draft, invite, poll, await _long(tom, topic))
+    return Furnished(topic, proposal, ids[0], ids[1], draft, invite, poll, await _long(tom, topic), tom.account_id)
 
 
 async def _met(domain: str, *, failures: int) -> None:

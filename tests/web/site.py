@@ -117,6 +117,11 @@ class Browser:
     async def get(self, path: str, **headers: str) -> httpx.Response:
         return await self.client.get(path, headers={name.replace("_", "-"): value for name, value in headers.items()})
 
+    async def follow(self, path: str) -> httpx.Response:
+        """Read the page that an address leads to."""
+        answer = await self.get(path)
+        return await self.get(answer.headers["location"]) if answer.status_code == 303 else answer
+
     async def token(self, path: str) -> str:
         """The form token on a page."""
         text = (await self.get(path)).text

@@ -1,6 +1,8 @@
 """What members do with a button: pictures, votes, sharing, keeping, reporting."""
 
 from server.http.body import MAX_UPLOAD
+from server.ledger import notifications
+from server.rules.ids import now_ms
 from tests.api.pictures import png
 from tests.web.furnish import furnish
 from tests.web.site import Browser, Site
@@ -83,7 +85,7 @@ async def test_somebody_can_be_reported_without_a_post(site: Site) -> None:
     path = f"/accounts/{site.people['joyce'].account_id}/report"
     assert (await browser.send(path, {"category": "other", "comment": "Rude at the door."})).status_code == 303
     await steward.sign_in("tom")
-    assert "Rude at the door." in (await steward.get("/admin/reports")).text
+    assert "Rude at the door." in (await steward.follow("/moderation")).text
 
 
 async def test_a_wish_to_answer_from_here_leads_to_the_search_where_nothing_is_found(site: Site) -> None:
@@ -92,3 +94,36 @@ async def test_a_wish_to_answer_from_here_leads_to_the_search_where_nothing_is_f
     answer = await browser.get("/authorize_interaction?uri=https://elm.example/posts/1")
     assert answer.headers["location"] == "/search?q=https%3A%2F%2Felm.example%2Fposts%2F1"
     assert "Nothing found" in (await browser.get(answer.headers["location"])).text
+
+
+async def test_people_who_do_the_same_stand_in_one_line(site: Site) -> None:
+    things = await furnish(site)
+    rosa = site.people["rosa"].account_id
+    await site.join("amir", "member", "Amir")
+    for number, (name, kind) in enumerate(
+        (("joyce", "favourite"), ("tom", "favourite"), ("tom", "follow"), ("amir", "favourite"), ("joyce", "reblog"))
+    ):
+        about = None if kind == "follow" else things.proposal
+        sender = site.people[name].account_id
+        await notifications.tell([rosa], kind, from_account_id=sender, post_id=about, now=now_ms() + number)
+    browser = site.browser()
+    await browser.sign_in("rosa")
+    text = (await browser.get("/notifications", accept_language="en")).text
+    assert "Amir, Tom Asher and Joyce Patterson support what you wrote" in text
+    assert "Joyce Patterson passed on what you wrote" in text
+    assert "Tom Asher follows you" in text
+    assert text.count("what you wrote") == 2
+
+
+async def test_a_suspension_is_explained_before_the_button_and_only_to_stewards(site: Site) -> None:
+    page = f"/moderation/accounts/{site.people['rosa'].account_id}"
+    member, admin = site.browser(), site.browser()
+    await member.sign_in("rosa")
+    assert (await member.get(page)).status_code == 403
+    await admin.sign_in("joyce")
+    text = (await admin.get(page)).text
+    assert "Decide about Rosa Marchetti" in text
+    assert "Suspended: nobody sees anything of it." in text
+    done = await admin.send(page, {"do": "suspend", "reason": "abuse"})
+    assert done.headers["location"] == f"{page}?done=decided"
+    assert "Account suspended" in (await admin.get(page)).text

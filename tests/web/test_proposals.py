@@ -81,7 +81,10 @@ async def test_a_comment_stands_below_the_proposal_with_its_stance(site: Site) -
     assert empty.status_code == 422
     assert "1 thing to put right" in empty.text or "One thing to put right" in empty.text
     done = await browser.send(path, {"text": "A wet day tells you little.", "stance": "against"}, page=page)
-    assert done.headers["location"].startswith(f"{page}?done=commented#post-")
+    where = done.headers["location"]
+    assert where.startswith(f"{page}?done=commented&at=post-")
+    shown = (await browser.get(where)).text
+    assert shown.count("Your comment is on the page.") == 2, "at the top, and where the browser goes"
     assert "A wet day tells you little." in (await site.browser().get(f"{page}?stance=against")).text
 
 
@@ -126,7 +129,7 @@ async def test_lists_are_feeds_too(site: Site, path: str) -> None:
 async def test_every_admin_page_is_closed_to_members(site: Site) -> None:
     browser = site.browser()
     await browser.sign_in("rosa")
-    for path in ("", "/members", "/invites", "/topics", "/peers", "/blocks", "/reports", "/site"):
+    for path in ("", "/members", "/invites", "/topics", "/peers", "/blocks", "/site"):
         assert (await browser.get(f"/admin{path}")).status_code == 403
 
 

@@ -32,7 +32,10 @@ class Follow(Model):
 
 
 class Like(Model):
-    """Support of a proposal, or a favourite; pinned to the version that was liked."""
+    """Support of a proposal, or a favourite; pinned to the version that was liked.
+
+    `told_by` is the chapter whose word is all there is for it: it counts, and names nobody.
+    """
 
     id: int = fields.BigIntField(primary_key=True, generated=False)
     account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
@@ -43,6 +46,7 @@ class Like(Model):
     post_id: int
     uri = fields.CharField(max_length=2048, unique=True)
     version = fields.IntField(db_default=1)
+    told_by = fields.BigIntField(null=True)
     created_at = fields.BigIntField()
 
     class Meta:

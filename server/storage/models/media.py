@@ -6,7 +6,8 @@ from server.storage.model import Model
 
 
 class Media(Model):
-    """`path` and `small_path` are relative to the media folder; empty while a picture from elsewhere is not fetched."""
+    """`path` and `small_path` are relative to the media folder; empty while a picture from elsewhere is not fetched.
+    `key` is part of the address of one from elsewhere, so that nobody finds it who was not given the address."""
 
     id: int = fields.BigIntField(primary_key=True, generated=False)
     account_id = fields.BigIntField(db_index=True)
@@ -14,6 +15,7 @@ class Media(Model):
     position = fields.IntField(db_default=0)
     kind = fields.CharField(max_length=16, db_default="image")
     media_type = fields.CharField(max_length=64, db_default="")
+    key = fields.CharField(max_length=32, db_default="")
     remote_url = fields.CharField(max_length=2048, db_default="")
     path = fields.CharField(max_length=255, db_default="")
     small_path = fields.CharField(max_length=255, db_default="")
@@ -30,3 +32,4 @@ class Media(Model):
 
     class Meta:
         table = "media"
+        indexes = (("path",), ("small_path",))

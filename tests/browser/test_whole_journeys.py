@@ -1,0 +1,166 @@
+"""Whole journeys on a phone without any script, with the keyboard alone: Tab, letters, blank, Enter."""
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.conftest import Served, new_page, sign_in
+from tests.browser.faults import NARROW, faults, picture
+from tests.web.site import CODE
+
+pytestmark = pytest.mark.browser
+
+MOST_TABS = 120
+ACTIVE = """() => {
+  const at = document.activeElement;
+  const ringed = at.matches(":focus-visible") && getComputedStyle(at).outlineStyle !== "none";
+  return [at.id, at.innerText || at.value || "", ringed];
+}"""
+
+
+def _tab_to(page: Page, *, field: str = "", words: str = "") -> None:
+    """Press Tab until a field or what says these words has the focus, and is seen to have it."""
+    for _ in range(MOST_TABS):
+        page.keyboard.press("Tab")
+        name, said, ringed = page.evaluate(ACTIVE)
+        if (field and name == field) or (words and words in said.replace("\n", " ")):
+            assert ringed, f"nobody sees that {field or words} has the focus"
+            return
+    raise AssertionError(f"Tab never comes to {field or words} on {page.url}")
+
+
+def _write(page: Page, **values: str) -> None:
+    for name, value in values.items():
+        _tab_to(page, field=name)
+        page.keyboard.press("Control+A")
+        page.keyboard.type(value)
+
+
+def _press(page: Page, words: str, *, told: str = "", at: str = "") -> None:
+    """Reach something by its words and press Enter; then the page says what was done."""
+    _tab_to(page, words=words)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    if told:
+        assert told in page.locator(".notice:visible").inner_text()
+    if at:
+        assert at in page.url
+
+
+def _fine(page: Page, name: str) -> None:
+    """Nothing is wider than a phone, and nothing is wrong for those who listen: looked at with the same cookies in a
+    browser that runs scripts, which the search for faults needs."""
+    picture(page, f"journey-{name}")
+    browser = page.context.browser
+    assert browser is not None
+    looked = browser.new_context(storage_state=page.context.storage_state()).new_page()
+    looked.goto(page.url)
+    assert faults(looked, NARROW[0]) == []
+    looked.context.close()
+
+
+def test_an_organisation_begins_and_its_first_member_raises_something(chromium: Browser, untouched: Served) -> None:
+    page = new_page(chromium, script=False)
+    page.goto(untouched.origin)
+    _press(page, "Set up and sign in")
+    assert page.locator(".errors a").count() == 1
+    _write(
+        page,
+        code=CODE,
+        title="Hearthline Housing Advice",
+        organisation="Hearthline",
+        description="We help people keep their homes",
+        display_name="Amira N.",
+        name="Amira",
+        email="amira@example.org",
+        password="three quiet herons",
+    )
+    _press(page, "Set up and sign in", told="Welcome", at="/admin")
+    _fine(page, "first-steps")
+    _press(page, "Make your first topic", at="/admin/topics")
+    _write(page, name="Damp and repairs", slug="damp", description="From report to dry wall.")
+    _press(page, "Make the topic", told="The topic is there.")
+    _press(page, "Invitations", at="/admin/invites")
+    _press(page, "Make the link", told="The invitation is ready.")
+    link = page.locator("code").first.inner_text()
+
+    rosa = new_page(chromium, script=False)
+    rosa.goto(link)
+    _press(rosa, "Join")
+    assert rosa.locator(".errors a").count() == 4
+    _write(rosa, display_name="Rosa M.", name="Rosa", email="rosa@example.org", password="a lamp in the hall")
+    _press(rosa, "Join", told="Welcome")
+    _fine(rosa, "welcome")
+    _press(rosa, "Say what gets in the way", at="/proposals/new")
+    _write(rosa, title="Damp has to be proven twice")
+    _press(rosa, "Save and go on")
+    assert rosa.locator(".errors a").count() == 1
+    assert rosa.input_value("#title") == "Damp has to be proven twice"
+    _write(rosa, seen="The second visit comes 28 days later.")
+    _press(rosa, "Save and go on", at="/2")
+    _write(rosa, rule="Not sure", change="Let one visit be enough.")
+    _tab_to(rosa, field="topic-1")
+    rosa.keyboard.press(" ")
+    _press(rosa, "Save and check your answers", at="/check")
+    _fine(rosa, "check")
+    _press(rosa, "Raise it", told="Your proposal is raised")
+    _fine(rosa, "raised")
+    for each in (page, rosa):
+        each.context.close()
+
+
+def test_a_member_finds_a_proposal_supports_it_and_says_what_they_see(chromium: Browser, served: Served) -> None:
+    page = new_page(chromium, script=False)
+    sign_in(page, served, "rosa")
+    _press(page, "Search", at="/search")
+    _write(page, q="text message")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?q=*")
+    page.goto(f"{served.origin}/proposals?order=new")
+    _press(page, "The repairs app will not take a report", at="/proposals/")
+    _press(page, "Support", told="You support this.")
+    _write(page, text="My neighbour has no email at all.")
+    _press(page, "Publish the comment", told="Your comment is on the page.")
+    assert page.locator(".comment .notice").is_visible()
+    _fine(page, "commented")
+    page.context.close()
+
+
+def test_a_steward_removes_and_an_admin_suspends_and_blocks(chromium: Browser, served: Served) -> None:
+    page = new_page(chromium, script=False)
+    sign_in(page, served, "joyce")
+    page.goto(f"{served.origin}/posts/{served.things.answer}")
+    _press(page, "Remove", at="/remove")
+    _press(page, "Remove the post")
+    assert page.locator(".errors a").count() == 1
+    _tab_to(page, field="reason-1")
+    page.keyboard.press(" ")
+    _press(page, "Remove the post", told="The post is removed.")
+    _fine(page, "removed")
+    page.goto(f"{served.origin}/admin/members")
+    _press(page, "Suspend Tom Asher", at="/suspend")
+    _press(page, "Suspend the account", told="The account is suspended.")
+    _press(page, "Restore Tom Asher", told="The account works again.")
+    _press(page, "Blocked", at="/admin/blocks")
+    _write(page, domain="not a domain")
+    _press(page, "Block it")
+    assert page.input_value("#domain") == "not a domain"
+    _write(page, domain="noise.example", note="Advertising")
+    _press(page, "Block it", told="The server is blocked.")
+    _fine(page, "blocked")
+    page.context.close()
+
+
+def test_an_admin_asks_to_link_a_topic_and_is_told_what_to_put_right(chromium: Browser, served: Served) -> None:
+    page = new_page(chromium, script=False)
+    sign_in(page, served, "joyce")
+    _press(page, "Admin", at="/admin")
+    _press(page, "Topics", at="/topics")
+    page.goto(f"{served.origin}/admin/topics")
+    _tab_to(page, words="Link another organisation")
+    page.keyboard.press("Enter")
+    _write(page, **{"url-damp-and-repairs": "elm.example/topics/damp"})
+    _press(page, "Ask to link")
+    assert page.input_value("#url-damp-and-repairs") == "elm.example/topics/damp"
+    assert page.locator("#url-damp-and-repairs").is_visible()
+    _fine(page, "link")
+    page.context.close()
