@@ -20,6 +20,7 @@ from server.actions.comments import publish_comment
 from server.actions.contributions import decide_contribution
 from server.actions.lifecycle import move_proposal
 from server.actions.likes import support_again
+from server.actions.mailing import mail_ask
 from server.actions.proposals import publish_proposal
 from server.actions.same_barrier import link_barrier, unlink_barrier
 from server.actions.withdrawing import withdraw_proposal
@@ -29,7 +30,7 @@ from server.api.params import language_of, origin_of, path_id
 from server.http.bearer import caller, reader
 from server.http.body import Params, params_of, query_of
 from server.http.replies import Json
-from server.queries import asks, posts, proposals, same_barrier, topics
+from server.queries import answers, asks, hearing, posts, proposals, same_barrier, topics
 from server.queries.lifecycle import acts_of
 from server.render import civic as render
 from server.rules.answers import VERB_WORDS
@@ -165,14 +166,20 @@ async def send(request: Request) -> Response:
     """Answers with the personal link for the policy owner, which is shown this once."""
     me = await caller(request, WRITE)
     post = await _proposal(request, me.viewer)
-    token = await send_proposal(me.by, post.id)
-    return Json({"answer_url": f"{origin_of(request)}/answer/{token}"})
+    return await _answer_link(request, me.by, post.id, await send_proposal(me.by, post.id))
 
 
 async def renew_answer_link(request: Request) -> Response:
     me = await caller(request, WRITE)
     post = await _proposal(request, me.viewer)
-    return Json({"answer_url": f"{origin_of(request)}/answer/{await new_answer_link(me.by, post.id)}"})
+    return await _answer_link(request, me.by, post.id, await new_answer_link(me.by, post.id))
+
+
+async def _answer_link(request: Request, by: Principal, post_id: int, token: str) -> Response:
+    """The link, and where there is a mail server and an address of theirs, a mail with it."""
+    if request.app.state.settings.smtp_url:
+        await mail_ask(by, post_id, token)
+    return Json({"answer_url": f"{origin_of(request)}/answer/{token}"})
 
 
 async def acknowledge_ask(request: Request) -> Response:
@@ -207,6 +214,23 @@ async def set_same_barrier(request: Request) -> Response:
             raise Invalid("uri", "We found no proposal at this address. Copy the address of its page.")
         await link_barrier(me.by, post.id, other)
     return await _same(post.id, me.viewer)
+
+
+async def get_heard(request: Request) -> Response:
+    """What became of the caller's own words; 404 for whoever took no part."""
+    me = await caller(request, READ)
+    post = await _proposal(request, me.viewer)
+    found = await hearing.heard_by(await hearing.outcome_of(post), [me.by.account_id], me.viewer)
+    if me.by.account_id not in found:
+        raise NotFound("You have not taken part in this proposal.")
+    return Json(render.as_heard(found[me.by.account_id], origin_of(request)))
+
+
+async def list_answers(request: Request) -> Response:
+    viewer, params = await reader(request, READ), query_of(request)
+    limit, offset = min(max(params.number("limit") or 20, 1), PAGE), min(max(params.number("offset") or 0, 0), 100_000)
+    found = await answers.newest(viewer, limit=limit, offset=offset)
+    return Json([render.as_answer(each, origin_of(request)) for each in found])
 
 
 async def list_owners(request: Request) -> Response:
@@ -365,6 +389,11 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
               list_same, listed(_SAME)),
     Operation("PUT", f"{_IN}/proposals/{{id}}/same", "Say that another is about the same barrier, or no longer",
               set_same_barrier, listed(_SAME), WRITE, body={"uri": TEXT, "same": YES}, needed=("uri",)),
+    Operation("GET", f"{_IN}/proposals/{{id}}/heard", "What became of your own words", get_heard,
+              {"type": "object", "properties": {"you_wrote": listed(_RECORD), "answer": _RECORD}}, READ),
+    Operation("GET", f"{_IN}/answers", "Answers, the newest first, and how long each took", list_answers,
+              listed({"type": "object", "properties": {"code": TEXT, "owner": TEXT, "days": NUMBER}}),
+              query={"limit": NUMBER, "offset": NUMBER}),
     Operation("GET", f"{_IN}/owners", "Policy owners", list_owners, listed(_OWNER), READ),
     Operation(
         "POST", f"{_IN}/owners", "Enter a policy owner", add_owner, _OWNER, WRITE,
