@@ -73,6 +73,6 @@ def _of_archive(content: bytes) -> str | None:
             if "mimetype" in names:
                 with archive.open("mimetype") as file:
                     return "odt" if file.read(64) == DOCUMENTS["odt"].encode() else None
-    except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, ValueError, OSError, EOFError):
+    except (zipfile.BadZipFile, KeyError, RuntimeError, ValueError, OSError, EOFError):
         return None
     return None
