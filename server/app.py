@@ -35,7 +35,7 @@ from server.http.headers import SecurityHeaders
 from server.http.limits import Limits
 from server.http.negotiate import wants_activity
 from server.http.routing import ByStart
-from server.jobs import calendar, deliver, effects, fetch, inbox, live, prune, schedule
+from server.jobs import calendar, deliver, digests, effects, fetch, inbox, live, mail, prune, schedule, tell
 from server.jobs.worker import Worker
 from server.ledger import queue
 from server.live.hub import Hub
@@ -160,6 +160,8 @@ class Instance:
                 await queue.release_stale(clock_ms())
                 await prune.begin(clock_ms())
                 await calendar.begin(clock_ms())
+                if settings.smtp_url:
+                    await digests.begin(clock_ms())
                 signing = await keys.signer_of(await ensure_instance_actor(OPERATOR, new_keys))
                 await ensure_voice(OPERATOR, new_keys)
                 set_up_code = "" if await members.any_admin() else new_code()
@@ -188,6 +190,9 @@ class Instance:
             "fetch": fetch.handler(elsewhere),
             "schedule": schedule.handler(clock_ms),
             "calendar": calendar.handler(clock_ms),
+            "digests": digests.handler(settings, clock_ms),
+            "mail": mail.handler(settings, clock_ms),
+            "tell": tell.handler(settings, clock_ms),
             "prune": prune.handler(Store(settings.media_dir), clock_ms),
         }
         if database.dialect == "sqlite" and not serving:
@@ -196,7 +201,17 @@ class Instance:
             database,
             handlers,
             deliver=deliver.deliverer(client, clock_ms),
-            rooms={"inbox": 8, "effects": 16, "fetch": 2, "prune": 1, "calendar": 1, "deliver": 200},
+            rooms={
+                "inbox": 8,
+                "effects": 16,
+                "fetch": 2,
+                "prune": 1,
+                "calendar": 1,
+                "tell": 1,
+                "digests": 1,
+                "mail": 2,
+                "deliver": 200,
+            },
         )
         app = compose(settings, database, hub, elsewhere, set_up_code)
         return cls(settings, database, hub, elsewhere, worker, app, set_up_code, notices)

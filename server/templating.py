@@ -25,6 +25,7 @@ from markupsafe import Markup
 
 from server.rules.colours import ACCENTS
 from server.rules.errors import Text
+from server.rules.sanitise import plain_text
 from server.views.accounts import AccountView, OrganisationRef
 from server.views.posts import PostView
 
@@ -166,6 +167,7 @@ def _environment(language: str) -> Environment:
         number=lambda value: format_decimal(value, locale=locale),
         listed=lambda names: format_list(list(names), locale=locale),
         few=_few,
+        words=lambda markup: plain_text(str(markup)),
         said=lambda text: _said(words, text) if text else "",
     )
     return environment

@@ -19,6 +19,7 @@ TEMPLATE = LOCALES / "messages.pot"
 METHODS = [
     *((f"server/{layer}/**.py", "python") for layer in ("actions", "http", "media", "remote", "rules", "web")),
     ("templates/**.html", "jinja2"),
+    ("templates/mail/**.txt", "jinja2"),
     ("templates/**.md", "jinja2"),
 ]
 JINJA = {

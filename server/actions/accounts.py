@@ -137,13 +137,14 @@ def markdown(by: Principal, source: str, draft: ProfileDraft) -> str:
 async def update_member(by: Principal, draft: ProfileDraft) -> None:
     """The parts of a profile that belong to the log-in."""
     check_member(by)
-    member = await Member.get(id=by.member_id)
-    for column, limit in (("frontline_role", 120), ("place", 120), ("locale", 35)):
-        if (value := getattr(draft, column)) is not None:
-            setattr(member, column, clean_name(value, limit))
-    if draft.settings:
-        member.settings = {**member.settings, **draft.settings}
-    await member.save()
+    async with unit():
+        member = await Member.filter(id=by.member_id).select_for_update().get()
+        for column, limit in (("frontline_role", 120), ("place", 120), ("locale", 35)):
+            if (value := getattr(draft, column)) is not None:
+                setattr(member, column, clean_name(value, limit))
+        if draft.settings:
+            member.settings = {**member.settings, **draft.settings}
+        await member.save(update_fields=("frontline_role", "place", "locale", "settings"))
 
 
 async def account_gone(by: Principal) -> None:

@@ -104,6 +104,8 @@ async def _check_state(kind: ContributionKind, proposal_id: int) -> None:
     proposal = await Proposal.get(post_id=proposal_id).only("state")
     if kind == "amendment" and proposal.state not in CHANGEABLE:
         raise Conflict("The wording is fixed once a proposal was sent. You can add something to it instead.")
+    if kind == "check_in" and proposal.state not in ("in_action", "closed"):
+        raise Conflict("Until something is being done there is nothing to look for. You can say that you see this too.")
     if kind == "supplement" and proposal.state not in SENT:
         raise Conflict("Until it is sent, the wording itself can be changed.")
 

@@ -126,3 +126,13 @@ async def invite(code: str) -> InviteView | None:
         [code, now_ms()],
     )
     return invite_view(found[0]) if found else None
+
+
+async def told_between(since: int, until: int) -> list[int]:
+    """The ids of members with an email address who were told something after `since`, up to `until`."""
+    found = await rows(
+        "SELECT DISTINCT m.id FROM members m JOIN notifications n ON n.account_id = m.account_id"
+        " WHERE m.email IS NOT NULL AND NOT n.dismissed AND n.created_at > ? AND n.created_at <= ? ORDER BY m.id",
+        [since, until],
+    )
+    return [row["id"] for row in found]

@@ -1,5 +1,6 @@
 """Proposals in lists, their timeline, and drafts."""
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from server.queries import asks, coauthors, posts
@@ -57,13 +58,33 @@ async def counts_by_state(topic_id: int | None = None) -> dict[str, int]:
 
 async def steps_of(post_id: int) -> list[StepView]:
     """The timeline of a proposal, oldest first."""
+    return await _steps("s.proposal_id = ?", post_id)
+
+
+async def step(step_id: int) -> StepView | None:
+    """One step of a timeline."""
+    return next(iter(await _steps("s.id = ?", step_id)), None)
+
+
+async def steps_by_id(ids: Sequence[int]) -> dict[int, StepView]:
+    """Steps of any timelines."""
+    return {each.id: each for each in await _steps("s.id IN (?)", list(ids))} if ids else {}
+
+
+async def step_kind(step_id: int) -> str:
+    """The kind of a step; empty if there is none."""
+    found = await first_row("SELECT kind FROM steps WHERE id = ?", [step_id])
+    return str(found["kind"]) if found else ""
+
+
+async def _steps(condition: str, value: int | list[int]) -> list[StepView]:
     found = await rows(
         "SELECT s.id, s.uri, s.kind, s.at, s.account_id, s.by_name, s.version, s.note_html, s.state, s.post_id,"
         " p.uri AS proposal_uri, said.uri AS post_uri, a.display_name, a.name, a.uri AS account_uri FROM steps s"
         " JOIN posts p ON p.id = s.proposal_id LEFT JOIN posts said ON said.id = s.post_id"
         " LEFT JOIN accounts a ON a.id = s.account_id"
-        " WHERE s.proposal_id = ? ORDER BY s.at, s.id",
-        [post_id],
+        f" WHERE {condition} ORDER BY s.at, s.id",
+        [value],
     )
     return [
         StepView(

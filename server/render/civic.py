@@ -7,6 +7,8 @@ from typing import Any
 from server.render.accounts import maybe_stamp, stamp
 from server.render.posts import as_status
 from server.render.proposals import as_civic
+from server.views.answers import AnswerView
+from server.views.hearing import HeardView
 from server.views.posts import PostView
 from server.views.proposals import AskView, HistoryView, OwnerView, StepView
 from server.views.same_barrier import SameBarrierView
@@ -84,6 +86,29 @@ def as_same(same: SameBarrierView) -> dict[str, Any]:
         "state": same.post.proposal.state if same.post and same.post.proposal else None,
         "here": same.said_here,
         "there": same.said_there,
+    }
+
+
+def as_heard(heard: HeardView, origin: str) -> dict[str, Any]:
+    """What somebody said, what was answered, what was done, and how it ended."""
+    found = heard.outcome
+    return {
+        "you_wrote": [as_record(each, origin) for each in heard.wrote],
+        "you_support_it": heard.supported,
+        "answer": as_record(found.answer, origin) if found.answer else None,
+        "done": [as_record(each, origin) for each in found.actions],
+        "ended": as_step(found.ended) if found.ended else None,
+    }
+
+
+def as_answer(answer: AnswerView, origin: str) -> dict[str, Any]:
+    """`days`: working days from the sending to the answer, null where that is not known."""
+    return {
+        "code": answer.code,
+        "owner": answer.owner,
+        "days": answer.days,
+        "answer": as_record(answer.answer, origin),
+        "proposal": {"id": str(answer.proposal.id), "title": answer.proposal.title, "url": answer.proposal.url},
     }
 
 

@@ -200,3 +200,14 @@ class ProfileDraft:
     locale: str | None = None
     settings: Mapping[str, str] = field(default_factory=dict)
     mentions: tuple[KnownMention, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LetterDraft:
+    """A mail: plain text, the same as HTML, and the address where its reader can stop such mail."""
+
+    recipient: str
+    subject: str
+    text: str
+    html: str = ""
+    unsubscribe: str = ""

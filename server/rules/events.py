@@ -135,7 +135,7 @@ class PostUnliked(Event):
 
 @dataclass(frozen=True, slots=True)
 class Endorsed(Event):
-    """An organisation backs a proposal; `by_id` is the member who spoke for one of ours."""
+    """An organisation backs a proposal; `by_id` is the member who spoke for one of ours, 0 for one elsewhere."""
 
     endorsement_id: int
     post_id: int

@@ -17,6 +17,7 @@ from server.templating import path_of
 from server.views.accounts import AccountView, RelationshipView
 from server.views.posts import PostView
 from server.views.viewer import VISITOR, Page
+from server.web.feeds import entries
 from server.web.organisations import shown_of
 from server.web.page import Form, does, feed, id_of, local_path, member, page, principal, see_other, shows
 
@@ -50,7 +51,7 @@ async def member_feed(request: Request) -> Response:
     if account is None or account.suspended:
         raise NotFound
     ids = await timelines.of_account(VISITOR, Page(SIZE), account.id, exclude_boosts=True)
-    return await feed(request, account.shown_name, path_of(account), await posts.views(ids, VISITOR))
+    return await feed(request, account.shown_name, path_of(account), entries(await posts.views(ids, VISITOR)))
 
 
 async def _local(request: Request, *kinds: str) -> AccountView:
@@ -136,6 +137,7 @@ async def _reject(by: Principal, follower_id: int) -> None:
 
 ROUTES: list[BaseRoute] = [
     shows("/@{name}/feed.atom", member_feed),
+    shows("/organisations/{name}/feed.atom", member_feed),
     shows("/@{handle}", by_handle),
     does("/accounts/{id:int}/follow", _stance(follows.follow, "followed")),
     does("/accounts/{id:int}/unfollow", _stance(follows.unfollow, "unfollowed")),

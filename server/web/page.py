@@ -1,6 +1,6 @@
 """Answering with a page, and reading the form that comes back."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -26,6 +26,7 @@ from server.rules.errors import CivicError, Invalid, NotFound
 from server.rules.ids import id_in
 from server.rules.permissions import Principal
 from server.templating import language_for, locale_for, marked, render
+from server.web.feeds import FeedEntry
 
 Form = Mapping[str, str]
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -123,10 +124,21 @@ async def page(request: Request, template: str, status: int = 200, **values: Any
     return response
 
 
-async def feed(request: Request, title: str, page_path: str, posts: Any, policies: Any = ()) -> Response:
-    """An Atom feed (RFC 4287) of what a list page shows to visitors."""
-    shown = {"title": title, "page_path": page_path, "posts": posts, "policies": policies}
-    text = await drawn(request, "parts/feed.xml", **shown)
+async def feed(
+    request: Request, title: str, page_path: str, entries: Sequence[FeedEntry], *, steps: bool = False
+) -> Response:
+    """An Atom feed (RFC 4287) of what a list page shows to visitors, newest first; of a timeline if `steps`."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    text = await drawn(
+        request,
+        "parts/feed.xml",
+        title=title,
+        self_path=f"{request.url.path}{query}",
+        page_path=page_path,
+        entries=entries,
+        steps=steps,
+    )
+    text = text.lstrip()
     return Response(text, media_type="application/atom+xml", headers={"Cache-Control": "max-age=60"})
 
 

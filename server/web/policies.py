@@ -15,6 +15,7 @@ from server.rules.policies import POLICY_KINDS, PolicyDraft
 from server.templating import marked
 from server.views.policies import PolicyView
 from server.views.viewer import VISITOR
+from server.web.feeds import entries, of_policies
 from server.web.page import Form, does, errors_of, feed, id_of, next_page, offset_of, page, principal, see_other, shows
 
 SIZE = 50
@@ -36,7 +37,7 @@ async def all_policies(request: Request) -> Response:
 async def policies_feed(request: Request) -> Response:
     """The rules that were named last."""
     newest = await policies.listed(limit=SIZE, newest=True)
-    return await feed(request, marked("Rules that get in the way"), "/policies", (), policies=newest)
+    return await feed(request, marked("Rules that get in the way"), "/policies", of_policies(newest))
 
 
 async def policy(request: Request) -> Response:
@@ -47,7 +48,7 @@ async def policy_feed(request: Request) -> Response:
     """The proposals that cite it."""
     found = await _seen(request)
     cited = await policies.proposals_citing(await _ids(found), VISITOR, limit=SIZE)
-    return await feed(request, found.name, f"/policies/{found.id}", cited)
+    return await feed(request, found.name, f"/policies/{found.id}", entries(cited))
 
 
 async def write(request: Request) -> Response:

@@ -13,6 +13,7 @@ from server.web import (
     admin,
     admin_members,
     admin_topics,
+    answered,
     answers,
     asks,
     coauthors,
@@ -38,6 +39,7 @@ from server.web import (
     sign_in,
     sign_up,
     topics,
+    unsubscribe,
 )
 from server.web import (
     settings as own_settings,
@@ -70,6 +72,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         same_barrier,
         asks,
         answers,
+        answered,
         posts,
         marks,
         deciding,
@@ -77,6 +80,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         organisations,
         search,
         notifications,
+        unsubscribe,
         sign_in,
         sign_up,
         own_settings,

@@ -7,6 +7,8 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from server.actions import members as actions
+from server.actions.mailing import mail_login_link
+from server.config import Settings
 from server.http import sessions
 from server.http.limits import SIGN_INS, Limits, address_of
 from server.http.passwords import check_password, hash_password, password_fits
@@ -59,6 +61,20 @@ async def sign_out_and_back(request: Request, form: Form) -> Response:
     return response
 
 
+async def forgot(request: Request, form: Form) -> Response:
+    """Mail a link that works once. The answer is the same whether there is such a member or not."""
+    settings: Settings = request.app.state.settings
+    if not settings.smtp_url:
+        raise NotFound
+    login = form.get("email", "")
+    try:
+        await _slow_down(request, login)
+    except TooFast as error:
+        return await _ask(request, form, {"email": error.text}, 429)
+    await mail_login_link(OPERATOR, login)
+    return see_other("/sign-in", "link-mailed")
+
+
 async def ask_link(request: Request) -> Response:
     return await page(request, "pages/sign/link.html", here="sign-in")
 
@@ -92,6 +108,7 @@ async def _ask(request: Request, values: Form, errors: dict[str, str], status: i
         values=values,
         errors=errors,
         next=back,
+        sends_mail=bool(request.app.state.settings.smtp_url),
         app_waits=back.startswith("/oauth/authorize"),
         here="sign-in",
     )
@@ -110,6 +127,7 @@ ROUTES: list[BaseRoute] = [
     does("/sign-in", sign_in),
     does("/sign-out", sign_out),
     does("/sign-out-and-back", sign_out_and_back),
+    does("/sign-in/forgot", forgot),
     shows("/sign-in/link/{token}", ask_link),
     does("/sign-in/link/{token}", use_link),
 ]

@@ -65,6 +65,7 @@ NOT_OUTSIDE: dict[str, str] = {
     "application": "which app somebody uses is nobody else's business",
     "application_website": "as application",
     "gone": "a tombstone is served in its place",
+    "held_reason": "what is held does not go out",
     "removed_reason": "as gone",
     "removed_note": "as gone",
     "marks": "what the viewer did",

@@ -27,6 +27,7 @@ class Furnished:
     poll: int
     long: int
     tom: int
+    held: int
 
 
 async def furnish(site: Site) -> Furnished:
@@ -106,7 +107,10 @@ async def furnish(site: Site) -> Furnished:
     await domains.block_domain(OPERATOR, "spam.example", "It sends advertising to every member.")
     await _met("hearthline.example", failures=0)
     await _met("council-with-a-very-long-name.merebridge.example", failures=3)
-    return Furnished(topic, proposal, ids[0], ids[1], draft, invite, poll, await _long(tom, topic), tom.account_id)
+    long = await _long(tom, topic)
+    words_held = "Same here. Mrs Odell on Tanner’s Reach waited eleven weeks. The baby was born 4 February."
+    held = await posts.publish_post(joyce, PostDraft(source=words_held, in_reply_to_id=proposal, hold="details"))
+    return Furnished(topic, proposal, ids[0], ids[1], draft, invite, poll, long, tom.account_id, held)
 
 
 async def _met(domain: str, *, failures: int) -> None:
