@@ -137,7 +137,7 @@ async def barrier_noted(context: Context, event: events.BarrierNoted) -> None:
     if said is not None:
         people = [said.account_id, *filter(None, [await authorships.behind(said.id)])]
         cause = f"same-{event.link_id}-{context.job_id}"
-        await told(context, people, "update", from_account_id=event.by_id, post_id=said.id, cause=cause)
+        await told(context, people, "update", from_account_id=event.account_id, post_id=said.id, cause=cause)
 
 
 async def post_liked(context: Context, event: events.PostLiked) -> None:

@@ -47,11 +47,11 @@ class ContributionDecided(Event):
 @dataclass(frozen=True, slots=True)
 class BarrierNoted(Event):
     """Somebody else says, or a steward wishes to say, that a proposal is about the same barrier as another: its author
-    is told."""
+    is told. `account_id` says or wishes it."""
 
     post_id: int
     link_id: int
-    by_id: int
+    account_id: int
 
 
 @dataclass(frozen=True, slots=True)

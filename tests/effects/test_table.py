@@ -16,6 +16,7 @@ from server.actions.likes import like_post, unlike_post
 from server.actions.memberships import claim_membership
 from server.actions.moderation import hold_post, release_post, remove_post
 from server.actions.organisations import OrganisationDraft, create_organisation, speaking_for
+from server.actions.policies import delete_policy, name_policy
 from server.actions.polls import vote
 from server.actions.posts import delete_post, edit_post
 from server.actions.proposals import edit_proposal
@@ -28,7 +29,15 @@ from server.effects.table import TABLE
 from server.jobs.effects import event_of
 from server.rules import events
 from server.rules.drafts import PollDraft, PostDraft, ProfileDraft, ProposalDraft
-from server.rules.events import ActivityTaken, HeldTooLong, OrganisationsClaimed, PollClosed, PollCounted, named
+from server.rules.events import (
+    ActivityTaken,
+    BarrierNoted,
+    HeldTooLong,
+    OrganisationsClaimed,
+    PollClosed,
+    PollCounted,
+    named,
+)
 from server.rules.ids import now_ms
 from server.rules.lifecycle import Wanted
 from server.rules.moderation import Why
@@ -110,6 +119,9 @@ async def a_busy_day(here: Ground) -> None:
     await release_post(ada, held)
     async with unit() as work:
         work.emit(HeldTooLong(held))
+        work.emit(BarrierNoted(held, 1, amina.account_id))
+    rule = await name_policy(amina, "Repairs contract")
+    await delete_policy(OPERATOR, rule)
     await block_domain(ada, "spam.example")
     await unblock_domain(ada, "spam.example")
 
