@@ -66,7 +66,7 @@ async def endorse(by: Principal, proposal_id: int, draft: EndorsementDraft) -> i
                 created_at=now_ms(),
             )
             await _counted(by, u, post, "endorsed", 1, writing.markdown(mandate, ()))
-            u.emit(Endorsed(endorsement_id, post.id, by.account_id, by.spoken_by or by.account_id))
+            u.emit(Endorsed(endorsement_id, post.id, by.account_id, by.spoken_by))
     except IntegrityError as error:
         raise Conflict("This endorsement was given to something else before.") from error
     return endorsement_id
@@ -83,7 +83,7 @@ async def withdraw_endorsement(by: Principal, proposal_id: int) -> None:
         if not await execute("DELETE FROM endorsements WHERE id = ?", [found.id]):
             return
         await _counted(by, u, post, "endorsement_withdrawn", -1)
-        u.emit(EndorsementWithdrawn(found.id, post.id, by.account_id, found.uri, by.spoken_by or by.account_id))
+        u.emit(EndorsementWithdrawn(found.id, post.id, by.account_id, found.uri, by.spoken_by))
 
 
 async def _counted(by: Principal, u: Unit, post: Post, kind: str, change: int, note_html: str = "") -> None:

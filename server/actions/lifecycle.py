@@ -70,9 +70,11 @@ async def move(
     *,
     by_name: str = "",
     said_in: int | None = None,
+    note_html: str = "",
     also: Callable[[Moving, Unit], Awaitable[None]] | None = None,
 ) -> int:
-    """The same inside a transaction that holds the proposal."""
+    """The same inside a transaction that holds the proposal. `note_html` is what the timeline says of it where nobody
+    wrote a reason."""
     check_move(by)
     post, proposal = moving.post, moving.proposal
     at = max(now_ms(), proposal.told_at + 1)
@@ -102,7 +104,7 @@ async def move(
         kind,
         at,
         state=target if changed else "",
-        note_html=writing.markdown(note, ()),
+        note_html=writing.markdown(note, ()) or note_html,
         post_id=said_in,
         by_name=by_name,
         version=post.version if act in ("agree", "send") or kind == "raised" else None,

@@ -151,8 +151,9 @@ def stance_now(by: Principal, post: Post, draft: PostDraft) -> str:
 async def keep_version(
     by: Principal, post: Post, media_ids: list[int], sections: list[dict[str, str]] | None = None
 ) -> None:
-    """Set aside what a post says now, before it is changed. One that was taken back says nothing."""
-    check_change(by, post.account_id)
+    """Set aside what a post says now, before it is changed by somebody who may. One that was taken back says
+    nothing."""
+    check_write(by)
     if not post.content_html and not post.source and not media_ids:
         return
     await PostVersion.create(

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from server.actions.alike import take_over_alike
 from server.rules.clock import Limits
 from server.rules.contributions import DECISIONS
 from server.rules.ids import new_id
@@ -97,6 +98,7 @@ async def take_over(by: Principal, post: Post, proposal: Proposal, told: Told, a
     proposal.active_at = max(proposal.active_at, *(step.at for step in entered), 0)
     await proposal.save(update_fields=("state", "state_at", "outcome", "answer_code", "told_at", "active_at"))
     await _take_over_asks(post, told.asks)
+    await take_over_alike(by, post, told.same_barrier)
     if entered or moved:
         await touch("posts", post.id)
     return [step.id for step in entered]

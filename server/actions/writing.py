@@ -11,6 +11,7 @@ from tortoise.exceptions import IntegrityError
 from server.actions.counting import count
 from server.queries.authorships import already_said
 from server.rules import limits
+from server.rules.documents import DOCUMENT_TYPES
 from server.rules.drafts import KnownMention, PollDraft, PostDraft, ProposalDraft, RemoteMedia
 from server.rules.errors import Conflict, Invalid, NotFound
 from server.rules.ids import new_id, new_key, now_ms
@@ -218,6 +219,7 @@ async def attach_media(by: Principal, post: Post, media_ids: tuple[int, ...], re
                     account_id=by.account_id,
                     post_id=post.id,
                     position=position,
+                    kind="document" if picture.media_type in DOCUMENT_TYPES else "image",
                     media_type=picture.media_type,
                     remote_url=picture.url,
                     key=new_key(),

@@ -4,9 +4,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from server.activitypub.answers import found, frozen, gone, missing, tombstone_of, unchanged
-from server.queries import activities, posts, proposals
+from server.queries import activities, policies, posts, proposals
+from server.queries.moments import moment
 from server.remote.gateway import Remote
 from server.render.objects import as_object
+from server.render.policies import as_policy_object
 from server.rules.ids import id_in
 from server.views.posts import PostView
 from server.views.viewer import VISITOR
@@ -22,6 +24,18 @@ async def proposal(request: Request) -> Response:
 async def post(request: Request) -> Response:
     """`/posts/ID`: comments and other posts."""
     return await _object(request, "")
+
+
+async def policy(request: Request) -> Response:
+    """`/policies/ID`."""
+    policy_id = _id_of(request)
+    view = await policies.by_id(policy_id)
+    if view is None or not view.local:
+        gone_by = await policies.taken_back(policy_id)
+        if gone_by is None:
+            return missing(request)
+        return gone(request, tombstone_of(gone_by.uri, moment(gone_by.at)))
+    return found(request, as_policy_object(view, await policies.same_of(view)))
 
 
 async def activity(request: Request) -> Response:

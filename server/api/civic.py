@@ -19,14 +19,18 @@ from server.actions.asks import (
 from server.actions.comments import publish_comment
 from server.actions.contributions import decide_contribution
 from server.actions.lifecycle import move_proposal
+from server.actions.likes import support_again
 from server.actions.mailing import mail_ask
 from server.actions.proposals import publish_proposal
+from server.actions.same_barrier import link_barrier, unlink_barrier
+from server.actions.withdrawing import withdraw_proposal
+from server.api import coauthors, policies
 from server.api.operations import DATE, ID, NUMBER, TEXT, YES, Operation, listed, one_of
 from server.api.params import language_of, origin_of, path_id
 from server.http.bearer import caller, reader
 from server.http.body import Params, params_of, query_of
 from server.http.replies import Json
-from server.queries import answers, asks, hearing, posts, proposals, topics
+from server.queries import answers, asks, hearing, posts, proposals, same_barrier, topics
 from server.queries.lifecycle import acts_of
 from server.render import civic as render
 from server.rules.answers import VERB_WORDS
@@ -79,6 +83,8 @@ async def raise_proposal(request: Request) -> Response:
             kind="practice" if params.text("kind") == "practice" else "barrier",
             role=params.text("role"),
             place=params.text("place"),
+            policy_ids=params.ids("policy_ids"),
+            policy_name=params.text("policy_name"),
             mentions=await request.app.state.remote.resolve_mentions(said),
             idempotency_key=request.headers.get("idempotency-key", "")[:255],
         ),
@@ -95,7 +101,11 @@ async def do_act(request: Request) -> Response:
     me, params = await caller(request, WRITE), await params_of(request)
     post = await _proposal(request, me.viewer)
     wanted = Wanted(params.text("reason"), params.text("outcome"), params.flag("waived"))
-    await move_proposal(me.by, post.id, _act(request.path_params["act"]), wanted)
+    act = _act(request.path_params["act"])
+    if act != "withdraw":
+        await move_proposal(me.by, post.id, act, wanted)
+    elif not await withdraw_proposal(me.by, post.id, wanted):
+        return Json({"id": str(post.id), "state": "deleted"})
     return await _whole(request, me.viewer, post.id, me.by)
 
 
@@ -179,6 +189,33 @@ async def acknowledge_ask(request: Request) -> Response:
     return await _whole(request, me.viewer, post.id, me.by)
 
 
+async def confirm_support(request: Request) -> Response:
+    me = await caller(request, WRITE)
+    post = await _proposal(request, me.viewer)
+    await support_again(me.by, post.id)
+    return await _whole(request, me.viewer, post.id, me.by)
+
+
+async def list_same(request: Request) -> Response:
+    viewer = await reader(request, READ)
+    post = await _proposal(request, viewer)
+    return await _same(post.id, viewer)
+
+
+async def set_same_barrier(request: Request) -> Response:
+    me, params = await caller(request, WRITE), await params_of(request)
+    post = await _proposal(request, me.viewer)
+    uri = params.text("uri").strip()
+    if not params.flag("same", True):
+        await unlink_barrier(me.by, post.id, uri)
+    else:
+        other = await request.app.state.remote.find_post(uri)
+        if other is None:
+            raise Invalid("uri", "We found no proposal at this address. Copy the address of its page.")
+        await link_barrier(me.by, post.id, other)
+    return await _same(post.id, me.viewer)
+
+
 async def get_heard(request: Request) -> Response:
     """What became of the caller's own words; 404 for whoever took no part."""
     me = await caller(request, READ)
@@ -238,6 +275,12 @@ async def _whole(request: Request, viewer: Viewer, post_id: int, by: Principal =
     return Json(render.as_whole_proposal(post, history, found, acts, origin_of(request)))
 
 
+async def _same(proposal_id: int, viewer: Viewer) -> Response:
+    """What is only wished is left out: the author is asked first."""
+    found = await same_barrier.of_proposal(proposal_id, viewer)
+    return Json([render.as_same(each) for each in found if each.said_here or each.said_there])
+
+
 async def _record(request: Request, viewer: Viewer, post_id: int) -> Response:
     post = await posts.by_id(post_id, viewer)
     if post is None:
@@ -289,6 +332,7 @@ _WHOLE: Final = {
         "answer_code": TEXT,
         "sections": listed({"type": "object", "properties": {"key": one_of(*SECTION_KEYS), "source": TEXT}}),
         "timeline": listed({"type": "object", "properties": {"kind": TEXT, "at": TEXT, "content": TEXT}}),
+        "policies": listed({"type": "object", "properties": {"id": ID, "uri": TEXT, "name": TEXT}}),
         "asks": listed({"type": "object", "properties": {"owner": TEXT, "verb": TEXT, "sent_at": TEXT}}),
         "contributions": listed(_RECORD),
         "acts": listed(one_of(*ACTS)),
@@ -296,6 +340,7 @@ _WHOLE: Final = {
 }
 _OWNER: Final = {"type": "object", "properties": {"id": ID, "name": TEXT, "url": TEXT}}
 _TOPIC: Final = {"type": "object", "properties": {"id": ID, "slug": TEXT, "name": TEXT, "proposals_count": NUMBER}}
+_SAME: Final = {"type": "object", "properties": {"uri": TEXT, "title": TEXT, "here": YES, "there": YES}}
 _LINK: Final = {"type": "object", "properties": {"answer_url": TEXT}}
 _SECTIONS: Final = {"type": "object", "properties": dict.fromkeys(SECTION_KEYS, TEXT)}
 _IN: Final = "/v1/civic"
@@ -309,7 +354,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     Operation(
         "POST", f"{_IN}/proposals", "Raise a proposal", raise_proposal, _WHOLE, WRITE,
         body={"title": TEXT, "sections": _SECTIONS, "topic_id": ID, "language": TEXT, "role": TEXT, "place": TEXT,
-              "kind": one_of("barrier", "practice")},
+              "kind": one_of("barrier", "practice"), "policy_ids": listed(ID), "policy_name": TEXT},
         needed=("title", "sections"),
     ),
     Operation("GET", f"{_IN}/proposals/{{id}}", "A proposal with all that belongs to it", get_proposal, _WHOLE),
@@ -338,6 +383,12 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
               WRITE),
     Operation("POST", f"{_IN}/proposals/{{id}}/acknowledge", "Whoever was asked: it has arrived", acknowledge_ask,
               _WHOLE, WRITE),
+    Operation("POST", f"{_IN}/proposals/{{id}}/support", "Support its wording as it is now", confirm_support, _WHOLE,
+              WRITE),
+    Operation("GET", f"{_IN}/proposals/{{id}}/same", "Proposals about the same barrier, and which side says so",
+              list_same, listed(_SAME)),
+    Operation("PUT", f"{_IN}/proposals/{{id}}/same", "Say that another is about the same barrier, or no longer",
+              set_same_barrier, listed(_SAME), WRITE, body={"uri": TEXT, "same": YES}, needed=("uri",)),
     Operation("GET", f"{_IN}/proposals/{{id}}/heard", "What became of your own words", get_heard,
               {"type": "object", "properties": {"you_wrote": listed(_RECORD), "answer": _RECORD}}, READ),
     Operation("GET", f"{_IN}/answers", "Answers, the newest first, and how long each took", list_answers,
@@ -350,6 +401,8 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
               "answer_days": NUMBER, "long_days": NUMBER},
         needed=("name",),
     ),
+    *policies.OPERATIONS,
+    *coauthors.OPERATIONS,
     Operation("GET", f"{_IN}/topics", "Topics", list_topics, listed(_TOPIC)),
     Operation("GET", f"{_IN}/topics/{{slug}}", "One topic with its chapters", get_topic, _TOPIC),
 )  # fmt: skip

@@ -17,13 +17,7 @@ async def entered(context: Context, event: events.Event) -> None:
     )
 
 
-async def moved(context: Context, event: events.ProposalMoved) -> None:
-    """Only what was done here; the home of a proposal keeps its own log."""
+async def moved(context: Context, event: events.ProposalMoved | events.Endorsed | events.EndorsementWithdrawn) -> None:
+    """Only what was done here; its home keeps a log of its own."""
     if event.by_id:
-        await entered(context, event)
-
-
-async def endorsed(context: Context, event: events.Endorsed | events.EndorsementWithdrawn) -> None:
-    """Only what an organisation of ours backs: who spoke for it is remembered here alone."""
-    if event.by_id != event.account_id:
         await entered(context, event)

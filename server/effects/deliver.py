@@ -65,7 +65,11 @@ async def proposal_moved(context: Context, event: events.ProposalMoved) -> None:
         ),
         account_id=post.account.id,
         object_uri=post.uri,
-        inboxes={**await readers_of(post), **await audiences.of_contributors(post.id)},
+        inboxes={
+            **await readers_of(post),
+            **await audiences.of_contributors(post.id),
+            **await audiences.of_same_barrier(post.id),
+        },
         post_id=post.id,
     )
     if sent is not None:

@@ -131,6 +131,15 @@ async def contribution_decided(context: Context, event: events.ContributionDecid
         await told(context, people, "update", from_account_id=event.by_id, post_id=said.id, cause="decided")
 
 
+async def barrier_noted(context: Context, event: events.BarrierNoted) -> None:
+    """The author hears of it, and can say so too, or not."""
+    said = await context.said(event.post_id)
+    if said is not None:
+        people = [said.account_id, *filter(None, [await authorships.behind(said.id)])]
+        cause = f"same-{event.link_id}-{context.job_id}"
+        await told(context, people, "update", from_account_id=event.by_id, post_id=said.id, cause=cause)
+
+
 async def post_liked(context: Context, event: events.PostLiked) -> None:
     said = await context.said(event.post_id)
     if said is not None:

@@ -65,6 +65,18 @@ async def standing_of(by: Principal, post_id: int) -> tuple[Facts, frozenset[Par
     return facts, frozenset(parts)
 
 
+async def taken_part(proposal_id: int) -> bool:
+    """Whether anybody but its author has supported, shared, backed or answered a proposal."""
+    found = await row(
+        "SELECT 1 AS one FROM posts p WHERE p.id = ? AND (EXISTS (SELECT 1 FROM likes l WHERE l.post_id = p.id"
+        " AND l.account_id <> p.account_id) OR EXISTS (SELECT 1 FROM endorsements e WHERE e.proposal_id = p.id)"
+        " OR EXISTS (SELECT 1 FROM posts o WHERE (o.proposal_id = p.id OR o.reblog_of_id = p.id) AND o.id <> p.id"
+        " AND o.account_id <> p.account_id))",
+        [proposal_id],
+    )
+    return found is not None
+
+
 async def acts_of(by: Principal, post: PostView) -> list[Act]:
     """The acts that somebody may do with a proposal now, in the order of its life. Elsewhere than at its home whoever
     was asked may answer, and nothing else."""

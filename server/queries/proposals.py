@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from server.queries import asks, posts
+from server.queries import asks, coauthors, posts
 from server.queries.accounts import loaded
 from server.queries.moments import moment
+from server.queries.policies import cited_by
+from server.queries.same_barrier import uris_said
 from server.queries.visibility import findable, visible
 from server.storage.sql import row as first_row
 from server.storage.sql import rows
@@ -107,7 +109,21 @@ async def history_of(post: PostView) -> HistoryView:
     """What has become of a proposal; of another post, nothing."""
     if post.proposal is None:
         return HistoryView()
-    return HistoryView(tuple(await steps_of(post.id)), tuple(await asks.of_proposal(post.id)))
+    steps, asked = await steps_of(post.id), await asks.of_proposal(post.id)
+    same = await uris_said(post.id)
+    together = await coauthors.of_proposal(post.id)
+    return HistoryView(tuple(steps), tuple(asked), tuple(await cited_by(post.id)), tuple(same), tuple(together))
+
+
+_OWNER = "(SELECT m.account_id FROM members m WHERE m.id = d.member_id) AS owner_id"
+_MINE = (
+    "(d.member_id = ? OR EXISTS (SELECT 1 FROM coauthors w WHERE w.draft_id = d.id AND w.member_id = ?"
+    " AND w.accepted_at IS NOT NULL))"
+)
+
+
+def _me(viewer: Viewer) -> list[Any]:
+    return [viewer.member_id, viewer.member_id]
 
 
 def draft_view(row: dict[str, Any]) -> DraftView:
@@ -119,13 +135,16 @@ def draft_view(row: dict[str, Any]) -> DraftView:
         language=row["language"],
         post_id=row["post_id"],
         updated_at=moment(row["updated_at"]),
+        rev=row["updated_at"],
+        owner_id=row["owner_id"],
+        facts=dict(loaded(row["facts"]) or {}),
     )
 
 
 async def draft(viewer: Viewer, draft_id: int) -> DraftView | None:
-    """One of the viewer's own drafts."""
+    """A draft that the viewer writes, or writes along."""
     found = await first_row(
-        "SELECT * FROM proposal_drafts WHERE id = ? AND member_id = ?", [draft_id, viewer.member_id]
+        f"SELECT d.*, {_OWNER} FROM proposal_drafts d WHERE d.id = ? AND {_MINE}", [draft_id, *_me(viewer)]
     )
     return draft_view(found) if found else None
 
@@ -133,6 +152,6 @@ async def draft(viewer: Viewer, draft_id: int) -> DraftView | None:
 async def drafts_of(viewer: Viewer) -> list[DraftView]:
     """The viewer's drafts, the last one worked on first."""
     found = await rows(
-        "SELECT * FROM proposal_drafts WHERE member_id = ? ORDER BY updated_at DESC, id DESC", [viewer.member_id]
+        f"SELECT d.*, {_OWNER} FROM proposal_drafts d WHERE {_MINE} ORDER BY d.updated_at DESC, d.id DESC", _me(viewer)
     )
     return [draft_view(row) for row in found]

@@ -36,6 +36,7 @@ class Setting:
     now: int
     parent_id: int | None = None
     topic_id: int | None = None
+    policy_ids: tuple[int, ...] | None = None
     mentions: tuple[KnownMention, ...] = ()
     fetched: bool = False
 
@@ -153,6 +154,7 @@ def told_by(proposal: Proposal, now: int) -> Told:
         answer_code=proposal.answer_code if proposal.answer_code in CODES else "",
         steps=steps,
         asks=asks,
+        same_barrier=proposal.same_barrier,
     )
 
 
@@ -206,6 +208,7 @@ def _proposal(
         kind="practice" if proposal.kind == "practice" else "barrier",
         role=proposal.role,
         place=proposal.place,
+        policy_ids=setting.policy_ids,
         told=told_by(proposal, setting.now),
         elsewhere=elsewhere_of(post, setting.now),
         section_html=section_html,

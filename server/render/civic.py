@@ -11,6 +11,7 @@ from server.views.answers import AnswerView
 from server.views.hearing import HeardView
 from server.views.posts import PostView
 from server.views.proposals import AskView, HistoryView, OwnerView, StepView
+from server.views.same_barrier import SameBarrierView
 from server.views.topics import TopicView
 
 
@@ -40,7 +41,9 @@ def as_whole_proposal(
         "status": as_status(post, origin),
         "timeline": [as_step(step) for step in history.steps],
         "asks": [as_ask(ask) for ask in history.asks],
+        "policies": [{"id": str(each.id), "uri": each.uri, "name": each.name} for each in history.policies],
         "contributions": [as_record(each, origin) for each in contributions],
+        "co_authors": [each.account.acct for each in history.co_authors if each.account],
         "acts": list(acts),
     }
 
@@ -71,6 +74,18 @@ def as_ask(ask: AskView) -> dict[str, Any]:
         "acknowledged_at": maybe_stamp(ask.acknowledged_at),
         "answered_at": maybe_stamp(ask.answered_at),
         "clock": {"state": clock.state, "due": clock.due.isoformat(), "days": clock.days} if clock else None,
+    }
+
+
+def as_same(same: SameBarrierView) -> dict[str, Any]:
+    """Which side says so."""
+    return {
+        "uri": same.uri,
+        "id": str(same.post.id) if same.post else None,
+        "title": same.post.title if same.post else None,
+        "state": same.post.proposal.state if same.post and same.post.proposal else None,
+        "here": same.said_here,
+        "there": same.said_there,
     }
 
 

@@ -45,6 +45,31 @@ class ContributionDecided(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class BarrierNoted(Event):
+    """Somebody else says, or a steward wishes to say, that a proposal is about the same barrier as another: its author
+    is told."""
+
+    post_id: int
+    link_id: int
+    by_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyKept(Event):
+    """A policy of ours was named or described anew, `at` (milliseconds)."""
+
+    policy_id: int
+    at: int
+    by_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyDeleted(Event):
+    policy_id: int
+    by_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class PostDeleted(Event):
     """The author took it back."""
 
@@ -110,7 +135,7 @@ class PostUnliked(Event):
 
 @dataclass(frozen=True, slots=True)
 class Endorsed(Event):
-    """An organisation backs a proposal; `by_id` is the member who spoke for one of ours."""
+    """An organisation backs a proposal; `by_id` is the member who spoke for one of ours, 0 for one elsewhere."""
 
     endorsement_id: int
     post_id: int

@@ -1,4 +1,4 @@
-"""Entries of Atom feeds (RFC 4287): posts, steps of a timeline, answers; each with its full text."""
+"""Entries of Atom feeds (RFC 4287): posts, steps of a timeline, answers, policies; each with its full text."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from datetime import datetime
 
 from server.rules.sanitise import plain_text
 from server.templating import path_of
+from server.views.policies import PolicyView
 from server.views.posts import PostView
 from server.views.proposals import StepView
 
@@ -60,4 +61,20 @@ def of_steps(proposal: PostView, steps: Sequence[StepView], said: dict[int, Post
             step.note_html + (said[step.post_id].content_html if step.post_id in said else ""),
         )
         for step in reversed(steps)
+    ]
+
+
+def of_policies(policies: Iterable[PolicyView]) -> list[FeedEntry]:
+    """Named rules, in their order, each with what explains it."""
+    return [
+        FeedEntry(
+            policy.uri,
+            policy.name,
+            f"/policies/{policy.id}",
+            policy.created_at,
+            policy.updated_at,
+            policy.account.shown_name,
+            policy.explained.html,
+        )
+        for policy in policies
     ]

@@ -67,12 +67,21 @@ async def _boost(by: Principal, post_id: int) -> None:
     await boosts.boost_post(by, post_id)
 
 
+async def support(request: Request, form: Form) -> Response:
+    """Also for whoever supported an earlier wording, and says so of this one."""
+    if form.get("do") != "again":
+        return await _mark(_like, likes.unlike_post, "supported", "unsupported")(request, form)
+    found = await seen(request)
+    await likes.support_again(await principal(request), found.id)
+    return see_other(_where(form, found), "supported")
+
+
 async def _like(by: Principal, post_id: int) -> None:
     await likes.like_post(by, post_id)
 
 
 ROUTES: list[BaseRoute] = [
-    does("/posts/{id:int}/support", _mark(_like, likes.unlike_post, "supported", "unsupported")),
+    does("/posts/{id:int}/support", support),
     does("/posts/{id:int}/share", _mark(_boost, boosts.unboost_post, "shared", "unshared")),
     does("/posts/{id:int}/keep", _mark(bookmarks.bookmark_post, bookmarks.unbookmark_post, "kept", "let-go")),
     does("/posts/{id:int}/vote", vote),

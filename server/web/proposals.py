@@ -11,11 +11,12 @@ from starlette.routing import BaseRoute
 
 from server.actions.visits import note_visit
 from server.http.sessions import member_of, principal_of, viewer_of
-from server.queries import asks, hearing, posts, proposals, topics
-from server.queries.lifecycle import acts_of
+from server.queries import asks, coauthors, hearing, posts, proposals, same_barrier, search, support, topics
+from server.queries.lifecycle import acts_of, standing_of
 from server.rules import limits
 from server.rules.errors import NotFound
 from server.rules.permissions import Principal
+from server.rules.same_barrier import NOT_NOW, may_say
 from server.templating import marked
 from server.views.hearing import HeardView
 from server.views.posts import PostView
@@ -83,6 +84,10 @@ async def proposal_page(request: Request, post_id: int, status: int = 200, **mor
     history = await proposals.history_of(post)
     signed_in = await member_of(request)
     acts = await acts_of(principal_of(signed_in.member), post) if signed_in else []
+    parts = (await standing_of(principal_of(signed_in.member), post.id))[1] if signed_in else frozenset()
+    same = await same_barrier.of_proposal(post.id, viewer)
+    linked = {each.post.id for each in same if each.post}
+    near = await search.similar(viewer, post.title, but=post.id) if signed_in else []
     since = await last_visit(principal_of(signed_in.member), post) if signed_in else None
     fresh = [] if since is None else new_since(since, history, thread.descendants, viewer)
     spoken_for = await voices(request)
@@ -95,6 +100,16 @@ async def proposal_page(request: Request, post_id: int, status: int = 200, **mor
         mine=[viewer.account_id, *(one.id for one in spoken_for)] if signed_in else [],
         post=post,
         steps=history.steps,
+        policies=history.policies,
+        together=history.co_authors,
+        supported=await support.version_supported(viewer, post.id) if post.marks.liked else None,
+        last_step=history.steps[-1] if history.steps else None,
+        writes="author" in parts,
+        asked=await coauthors.of_proposal(post.id, asked_too=True) if "author" in parts else [],
+        same=[each for each in same if each.said_here or each.said_there or may_say(parts)],
+        pooled=same_barrier.pooled(post, same),
+        may_link=post.local and may_say(parts) and post.proposal.state not in NOT_NOW,
+        similar=[each for each in near if each.id not in linked],
         asks=await asks.of_proposal(post.id, sent_only=False) if acts else history.asks,
         acts=acts,
         since=since,
@@ -148,11 +163,21 @@ async def gone(request: Request, post_id: int) -> Response:
 
 
 async def versions(request: Request) -> Response:
-    """Every version, each with its changes marked word by word."""
+    """Every version, each with its changes marked word by word; or two of them, compared."""
     post = await seen(request)
     found = await posts.versions_of(post)
+    wanted = {request.query_params.get(name, "") for name in ("from", "to")}
+    two = [version for version in found if str(version.version) in wanted]
+    compared = len(two) == 2
+    shown = changes(two if compared else found, post.byline.name)
     return await page(
-        request, "pages/proposals/versions.html", post=post, versions=changes(found, post.byline.name), here="proposals"
+        request,
+        "pages/proposals/versions.html",
+        post=post,
+        versions=shown[:1] if compared else shown,
+        numbers=[version.version for version in found],
+        chosen=[version.version for version in two] if compared else [],
+        here="proposals",
     )
 
 

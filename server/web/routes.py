@@ -16,6 +16,7 @@ from server.web import (
     answered,
     answers,
     asks,
+    coauthors,
     contributions,
     deciding,
     drafts,
@@ -29,8 +30,11 @@ from server.web import (
     notifications,
     organisations,
     pictures,
+    policies,
     posts,
     proposals,
+    raising,
+    same_barrier,
     search,
     sign_in,
     sign_up,
@@ -49,6 +53,7 @@ PAGES: Final[Mapping[str, Endpoint]] = {
     "/topics/{slug}": shown(topics.topic),
     "/proposals/{id:int}": shown(proposals.proposal),
     "/posts/{id:int}": shown(posts.post),
+    "/policies/{id:int}": shown(policies.policy),
 }
 
 
@@ -57,10 +62,14 @@ def routes(settings: Settings) -> list[BaseRoute]:
     nouns = (
         front,
         topics,
+        coauthors,
         drafts,
+        raising,
         proposals,
+        policies,
         contributions,
         lifecycle,
+        same_barrier,
         asks,
         answers,
         answered,

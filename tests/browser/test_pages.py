@@ -42,6 +42,7 @@ PUBLIC = (
     "/privacy",
     "/contact",
     "/accessibility",
+    "/moderation/log",
     "/nothing-here",
 )
 MEMBERS = (
@@ -65,6 +66,7 @@ MEMBERS = (
     "/settings/account",
     "/settings/sessions",
     "/settings/reading",
+    "/moderation/yours",
 )
 ADMINS = (
     "/admin",
@@ -77,7 +79,9 @@ ADMINS = (
     "/admin/blocks",
     "/admin/site",
     "/posts/{comment}/remove",
-    "/accounts/{tom}/suspend?back=/admin/members",
+    "/moderation/accounts/{tom}",
+    "/moderation/held/{held}",
+    "/moderation/audit",
 )
 
 

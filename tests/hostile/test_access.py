@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from server.actions import proposals as proposal_actions
+from server.actions import drafts as draft_actions
 from server.actions import sanctions
 from server.rules.moderation import Why
 from server.rules.permissions import OPERATOR
@@ -146,7 +146,7 @@ async def test_nobody_changes_what_belongs_to_somebody_else(oak: House, rosa: Pe
 
 async def test_a_draft_is_its_writers_alone(oak: House, rosa: Person, mallory: Person) -> None:
     with oak.use():
-        draft = await proposal_actions.save_draft(rosa.by, None, title=SECRET)
+        draft = await draft_actions.save_draft(rosa.by, None, title=SECRET)
     admin = await oak.join("joyce", "admin")
     for who in (mallory, admin):
         for path in (f"/proposals/drafts/{draft}", f"/proposals/drafts/{draft}/2", f"/proposals/drafts/{draft}/check"):

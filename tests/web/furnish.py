@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from server.actions import bookmarks, domains, invites, likes, moderation, posts, proposals, reports, topics
+from server.actions import bookmarks, domains, drafts, invites, likes, moderation, posts, proposals, reports, topics
 from server.rules.drafts import PollDraft, PostDraft, ProposalDraft
 from server.rules.ids import now_ms
 from server.rules.moderation import Why
@@ -27,6 +27,7 @@ class Furnished:
     poll: int
     long: int
     tom: int
+    held: int
 
 
 async def furnish(site: Site) -> Furnished:
@@ -85,7 +86,7 @@ async def furnish(site: Site) -> Furnished:
     for by in (joyce, tom):
         await likes.like_post(by, proposal)
     await reports.file_report(rosa, tom.account_id, (ids[1],), comment="Asks for a phone number.", category="other")
-    draft = await proposals.save_draft(
+    draft = await drafts.save_draft(
         rosa,
         None,
         title="Extractor fans are taken out at every change of tenant",
@@ -106,7 +107,10 @@ async def furnish(site: Site) -> Furnished:
     await domains.block_domain(OPERATOR, "spam.example", "It sends advertising to every member.")
     await _met("hearthline.example", failures=0)
     await _met("council-with-a-very-long-name.merebridge.example", failures=3)
-    return Furnished(topic, proposal, ids[0], ids[1], draft, invite, poll, await _long(tom, topic), tom.account_id)
+    long = await _long(tom, topic)
+    words_held = "Same here. Mrs Odell on Tanner’s Reach waited eleven weeks. The baby was born 4 February."
+    held = await posts.publish_post(joyce, PostDraft(source=words_held, in_reply_to_id=proposal, hold="details"))
+    return Furnished(topic, proposal, ids[0], ids[1], draft, invite, poll, long, tom.account_id, held)
 
 
 async def _met(domain: str, *, failures: int) -> None:

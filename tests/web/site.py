@@ -44,6 +44,9 @@ class Alone:
     async def find_post(self, url: str) -> int | None:
         return None
 
+    async def find_policy(self, url: str) -> str:
+        return url
+
     async def link_topic(self, by: Principal, topic_account_id: int, url: str) -> None:
         raise NotFound("That server did not answer. Check the address and try again.")
 

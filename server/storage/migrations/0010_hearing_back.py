@@ -4,7 +4,7 @@ from tortoise import fields
 from tortoise.indexes import Index
 
 class Migration(migrations.Migration):
-    dependencies = [('folkmoot', '0008_memberships_both_ways')]
+    dependencies = [('folkmoot', '0009_coauthor_account')]
 
     initial = False
 
