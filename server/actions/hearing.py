@@ -7,7 +7,7 @@ from server.rules.ids import new_id
 from server.rules.permissions import Principal, check_write
 from server.rules.sanitise import clean_html
 from server.storage.models.hearing import Heard
-from server.storage.sql import execute
+from server.storage.sql import rows
 from server.storage.unit import unit
 
 
@@ -28,9 +28,9 @@ async def tell_contributor(by: Principal, step_id: int, account_id: int, draft: 
     parent = await writing.check_parent(by, draft.in_reply_to_id)
     post = writing.new_row(by, draft, "post", parent, source="", content_html=clean_html(draft.content_html or ""))
     async with unit() as u:
-        first = await execute(
+        first = await rows(
             "INSERT INTO heard (id, step_id, account_id, post_id) VALUES (?, ?, ?, ?)"
-            " ON CONFLICT (step_id, account_id) DO NOTHING",
+            " ON CONFLICT (step_id, account_id) DO NOTHING RETURNING id",
             [new_id(), step_id, account_id, post.id],
         )
         if not first:

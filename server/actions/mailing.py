@@ -13,7 +13,7 @@ from server.rules.notifying import MAIL
 from server.rules.permissions import Principal, check_administer, check_member, check_move, check_steward, check_write
 from server.storage import addresses
 from server.storage.models.members import Member
-from server.storage.sql import execute
+from server.storage.sql import rows
 from server.storage.unit import unit
 from server.templating import language_for, locale_for, render
 
@@ -27,9 +27,9 @@ async def write_letter(by: Principal, key: str, draft: LetterDraft) -> bool:
     check_move(by)
     letter_id = new_id()
     async with unit() as u:
-        written = await execute(
+        written = await rows(
             "INSERT INTO letters (id, key, recipient, subject, text, html, unsubscribe, state, error, created_at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, 'waiting', '', ?) ON CONFLICT (key) DO NOTHING",
+            " VALUES (?, ?, ?, ?, ?, ?, ?, 'waiting', '', ?) ON CONFLICT (key) DO NOTHING RETURNING id",
             [letter_id, key, draft.recipient, draft.subject, draft.text, draft.html, draft.unsubscribe, now_ms()],
         )
         if written:

@@ -72,6 +72,14 @@ async def test_a_script_takes_a_proposal_through_its_life(one: World) -> None:
     kinds = [step["kind"] for step in (await oak.json(f"/api/v1/civic{where}/timeline"))]
     assert kinds == [*("raised", "amendment_accepted", "edited", "agreed", "sent", "answered", "in_action", "closed")]
 
+    heard = (await other.get(f"/api/v1/civic{where}/heard")).json()
+    assert [each["text"] for each in heard["you_wrote"]] == ["Here too.", ""]
+    assert heard["answer"]["text"] == "Yes, from April."
+    assert heard["ended"]["kind"] == "closed"
+    assert (await steward.get(f"/api/v1/civic{where}/heard")).status_code == 404
+    (told,) = await oak.json("/api/v1/civic/answers")
+    assert (told["code"], told["owner"], told["days"]) == ("accepted", "The council", 0)
+
 
 async def test_a_script_names_a_rule_and_a_steward_describes_it(one: World) -> None:
     (oak,) = one.instances
