@@ -82,7 +82,7 @@ async def proposal_page(request: Request, post_id: int, status: int = 200, **mor
         apart=apart,
         differences=differences(apart["amendment"], post, await wordings_of(post)) if apart["amendment"] else {},
         branches=talk,
-        comments_total=sum(not each.gone for each in thread.descendants),
+        comments_total=sum(not each.gone and each.contribution is None for each in thread.descendants),
         stances=by_stance(thread.descendants),
         stance_wanted=stance,
         open=post.proposal.state not in ("closed", "withdrawn", "held"),
@@ -122,11 +122,15 @@ async def briefing(request: Request) -> Response:
     viewer = await viewer_of(request)
     thread = await posts.thread_of(post.id, viewer)
     topic = await topics.by_account_id(post.topic.account_id) if post.topic else None
+    history = await proposals.history_of(post)
+    answers = [each for each in thread.descendants if each.contribution and each.contribution.kind == "answer"]
     return await page(
         request,
         "pages/proposals/briefing.html",
         post=post,
-        steps=await proposals.steps_of(post.id),
+        steps=history.steps,
+        ask=history.asks[-1] if history.asks else None,
+        answers=[each for each in answers if not each.gone],
         stances=by_stance(thread.descendants),
         voices=[each for each in thread.descendants if each.stance == "experience" and not each.gone][:VOICES],
         linked=[chapter for chapter in topic.chapters if chapter.state == "linked"] if topic else [],

@@ -1,5 +1,6 @@
 """Believable content for a `Site`: topics, proposals, a conversation, support, a draft, an invitation, a report."""
 
+import dataclasses
 from dataclasses import dataclass
 
 from server.actions import bookmarks, domains, likes, members, posts, proposals, reports, topics
@@ -8,6 +9,7 @@ from server.rules.ids import now_ms
 from server.rules.permissions import OPERATOR, Principal
 from server.storage import search
 from server.storage.models.work import Host
+from tests.web.furnish_life import furnish_life
 from tests.web.site import Site, no_keys
 
 DAY = 24 * 3600 * 1000
@@ -26,6 +28,10 @@ class Furnished:
     poll: int
     long: int
     tom: int
+    sent: int
+    token: str
+    closed: int
+    amendment: int
 
 
 async def furnish(site: Site) -> Furnished:
@@ -105,7 +111,11 @@ async def furnish(site: Site) -> Furnished:
     await domains.block_domain(OPERATOR, "spam.example", "It sends advertising to every member.")
     await _met("hearthline.example", failures=0)
     await _met("council-with-a-very-long-name.merebridge.example", failures=3)
-    return Furnished(topic, proposal, ids[0], ids[1], draft, invite, poll, await _long(tom, topic), tom.account_id)
+    long = await _long(tom, topic)
+    life = await furnish_life(rosa, tom, joyce, topic, proposal)
+    return Furnished(
+        topic, proposal, ids[0], ids[1], draft, invite, poll, long, tom.account_id, **dataclasses.asdict(life)
+    )
 
 
 async def _met(domain: str, *, failures: int) -> None:

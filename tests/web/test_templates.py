@@ -36,7 +36,7 @@ def test_no_page_has_a_style_attribute_or_a_script_of_its_own() -> None:
 
 def test_only_fields_that_were_sanitised_are_trusted() -> None:
     allowed = re.compile(
-        r"(content_html|summary_html|section\.html|about_html|privacy_html|accessibility_html|note_html|\.html|paths\[name\]|'[^']*')$"
+        r"(content_html|summary_html|reason_html|section\.html|about_html|privacy_html|accessibility_html|note_html|\.html|paths\[name\]|'[^']*')$"
     )
     for path in FOLDER.rglob("*.html"):
         for before in re.findall(r"([^\s{(|]+)\s*\|\s*trusted", path.read_text("utf-8")):
