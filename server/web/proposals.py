@@ -123,16 +123,22 @@ async def briefing(request: Request) -> Response:
     thread = await posts.thread_of(post.id, viewer)
     topic = await topics.by_account_id(post.topic.account_id) if post.topic else None
     history = await proposals.history_of(post)
-    answers = [each for each in thread.descendants if each.contribution and each.contribution.kind == "answer"]
+    said = [each for each in thread.descendants if not each.gone]
+    added = {
+        kind: [each for each in said if each.contribution and each.contribution.kind == kind]
+        for kind in ("corroboration", "trial", "answer")
+    }
+    voices = [each for each in said if each.stance == "experience" or each in added["corroboration"]]
     return await page(
         request,
         "pages/proposals/briefing.html",
         post=post,
         steps=history.steps,
         ask=history.asks[-1] if history.asks else None,
-        answers=[each for each in answers if not each.gone],
+        answers=added["answer"],
+        trials=added["trial"],
         stances=by_stance(thread.descendants),
-        voices=[each for each in thread.descendants if each.stance == "experience" and not each.gone][:VOICES],
+        voices=[each for each in voices if each.content_html][:VOICES],
         linked=[chapter for chapter in topic.chapters if chapter.state == "linked"] if topic else [],
         here="proposals",
     )
