@@ -13,7 +13,8 @@ MOST_TABS = 120
 ACTIVE = """() => {
   const at = document.activeElement;
   const ringed = at.matches(":focus-visible") && getComputedStyle(at).outlineStyle !== "none";
-  return [at.id, at.innerText || at.value || "", ringed];
+  const said = at === document.body ? "" : at.innerText || at.value || "";
+  return [at.id, said, ringed];
 }"""
 
 
