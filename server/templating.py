@@ -7,7 +7,7 @@ Everything is escaped except what passes through the one filter `trusted`, which
 import gettext
 import hashlib
 from collections.abc import Mapping, MutableMapping
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -162,7 +162,7 @@ def _environment(language: str) -> Environment:
         trusted=Markup,
         date=_date,
         datetime=_datetime,
-        day=lambda value: format_date(value, "long", locale=locale),
+        day=lambda value: format_date(_day(value), "long", locale=locale),
         ago=_ago,
         number=lambda value: format_decimal(value, locale=locale),
         listed=lambda names: format_list(list(names), locale=locale),
@@ -208,6 +208,11 @@ def _date(context: Context, value: datetime, style: str = "long") -> Markup:
     there = value.astimezone(_zone(context))
     locale: Locale = context["locale"]
     return _time(value, format_date(there.date(), style, locale=locale))
+
+
+def _day(value: date | str) -> date:
+    """A day as a column has it, or as a fact of a contribution does (YYYY-MM-DD, checked when it came in)."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
 
 
 @pass_context

@@ -100,9 +100,13 @@ async def prepare_ask(by: Principal, proposal_id: int, draft: AskDraft) -> int:
     return row.id
 
 
-async def send_proposal(by: Principal, proposal_id: int) -> str:
+async def send_proposal(by: Principal, proposal_id: int, *, sent_at: int | None = None) -> str:
     """Send a proposal to whoever can change the rule; the public clock begins. Returns the token of the personal answer
-    link, which is shown once."""
+    link, which is shown once.
+
+    Args:
+        sent_at: for what went out before it was entered here: when, in milliseconds. The clock counts from then.
+    """
     check_write(by)
     token = secrets.token_urlsafe(24)
 
@@ -110,7 +114,7 @@ async def send_proposal(by: Principal, proposal_id: int) -> str:
         assert moving.ask is not None
         await execute(
             "UPDATE asks SET sent_at = ?, version = ?, token_hash = ? WHERE id = ?",
-            [now_ms(), moving.post.version, hash_of(token), moving.ask.id],
+            [sent_at or now_ms(), moving.post.version, hash_of(token), moving.ask.id],
         )
 
     async with unit() as u:

@@ -16,7 +16,7 @@ from server.cli.commands import Command, chosen
 from server.cli.listening import bind
 from server.cli.logs import log_to_stderr
 from server.cli.seed.content import ORGANISATIONS
-from server.cli.seed.ground import Site, lay, link, login_links, sites_of, tokens
+from server.cli.seed.ground import Site, lay, link, login_links, send_earlier, sites_of, tokens
 from server.cli.seed.planting import Garden
 from server.config import Settings
 from server.rules.errors import Refused
@@ -70,7 +70,11 @@ def _run(children: Children, folder: Path, state: Demo, sites: Sequence[Site], *
         _say("Linking their topics")
         if not children.meanwhile(link(sites)):
             raise Refused(f"The topics could not be linked. Look at the logs in {folder}.")
-        Garden(sites, children.meanwhile(tokens(sites)), _say).plant()
+
+        def earlier(who: str, proposal_id: int, days: int) -> None:
+            children.meanwhile(send_earlier(sites, who, proposal_id, days))
+
+        Garden(sites, children.meanwhile(tokens(sites)), _say, earlier).plant()
         state.seeded = True
         _remember(folder, state)
     _say(f"Ready after {time.monotonic() - started:.0f} seconds")

@@ -147,8 +147,9 @@ def check_act(act: Act, facts: Facts, parts: frozenset[Part], wanted: Wanted = N
 
 def may_act(act: Act, facts: Facts, parts: frozenset[Part]) -> bool:
     """Whether a button for this act has a place on the page of somebody with these parts: they may do it, in this
-    state; what else it needs the form says."""
-    return bool(parts & ACTS[act].parts) and facts.state in ACTS[act].sources
+    state and after this answer; what else it needs the form says."""
+    follows = act != "begin" or facts.answer in LEADS_TO_ACTION
+    return follows and bool(parts & ACTS[act].parts) and facts.state in ACTS[act].sources
 
 
 def floor_reached(facts: Facts) -> bool:

@@ -120,7 +120,7 @@ async def proposal_page(request: Request, post_id: int, status: int = 200, **mor
         may_check_in=post.proposal.state in ("in_action", "closed"),
         differences=differences(apart["amendment"], post, await wordings_of(post)) if apart["amendment"] else {},
         branches=talk,
-        comments_total=sum(not each.gone for each in thread.descendants),
+        comments_total=sum(not each.gone and each.contribution is None for each in thread.descendants),
         stances=by_stance(thread.descendants),
         stance_wanted=stance,
         open=post.proposal.state not in ("closed", "withdrawn", "held"),
@@ -193,13 +193,23 @@ async def briefing(request: Request) -> Response:
     viewer = await viewer_of(request)
     thread = await posts.thread_of(post.id, viewer)
     topic = await topics.by_account_id(post.topic.account_id) if post.topic else None
+    history = await proposals.history_of(post)
+    said = [each for each in thread.descendants if not each.gone]
+    added = {
+        kind: [each for each in said if each.contribution and each.contribution.kind == kind]
+        for kind in ("corroboration", "trial", "answer")
+    }
+    voices = [each for each in said if each.stance == "experience" or each in added["corroboration"]]
     return await page(
         request,
         "pages/proposals/briefing.html",
         post=post,
-        steps=await proposals.steps_of(post.id),
+        steps=history.steps,
+        ask=history.asks[-1] if history.asks else None,
+        answers=added["answer"],
+        trials=added["trial"],
         stances=by_stance(thread.descendants),
-        voices=[each for each in thread.descendants if each.stance == "experience" and not each.gone][:VOICES],
+        voices=[each for each in voices if each.content_html][:VOICES],
         linked=[chapter for chapter in topic.chapters if chapter.state == "linked"] if topic else [],
         here="proposals",
     )

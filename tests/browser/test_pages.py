@@ -22,6 +22,10 @@ PUBLIC = (
     "/proposals/{proposal}/versions",
     "/proposals/{proposal}/print",
     "/proposals/{long}",
+    "/proposals/{sent}",
+    "/proposals/{closed}",
+    "/proposals/{closed}/print",
+    "/answer/{token}",
     "/posts/{comment}",
     "/users/rosa",
     "/organisations/canal_row",
@@ -55,6 +59,13 @@ MEMBERS = (
     "/proposals/drafts/{draft}",
     "/proposals/drafts/{draft}/2",
     "/proposals/drafts/{draft}/check",
+    "/proposals/{proposal}/add/corroboration",
+    "/proposals/{proposal}/add/evidence",
+    "/proposals/{proposal}/add/trial",
+    "/proposals/{proposal}/add/amendment",
+    "/proposals/{sent}/add/supplement",
+    "/proposals/{proposal}/do/withdraw",
+    "/posts/{amendment}/decide",
     "/posts/{poll}",
     "/posts/{comment}/reply",
     "/posts/{comment}/report",
@@ -78,6 +89,17 @@ ADMINS = (
     "/admin/peers",
     "/admin/blocks",
     "/admin/site",
+    "/proposals/{proposal}",
+    "/proposals/{proposal}/do/agree",
+    "/proposals/{proposal}/do/close",
+    "/proposals/{proposal}/do/rest",
+    "/proposals/{proposal}/do/hold",
+    "/proposals/{proposal}/ask",
+    "/proposals/{sent}",
+    "/proposals/{sent}/answer",
+    "/proposals/{sent}/add/action",
+    "/proposals/{closed}",
+    "/proposals/{closed}/do/reopen",
     "/posts/{comment}/remove",
     "/moderation/accounts/{tom}",
     "/moderation/held/{held}",
@@ -122,6 +144,50 @@ def test_forms_with_errors_have_no_faults(chromium: Browser, served: Served) -> 
     assert [faults(page, variant) for variant in ALWAYS] == [[], []]
     picture(page, "errors-picture")
     page.context.close()
+
+
+# Who, where, and which button is pressed before anything is filled in; then something is to be put right.
+UNFINISHED = (
+    ("rosa", "/proposals/{proposal}/add/corroboration", "Say that we see this too"),
+    ("rosa", "/proposals/{proposal}/add/evidence", "Publish"),
+    ("rosa", "/proposals/{proposal}/add/trial", "Publish"),
+    ("rosa", "/proposals/{proposal}/add/amendment", "Suggest this wording"),
+    ("rosa", "/proposals/{sent}/add/supplement", "Publish"),
+    ("rosa", "/posts/{amendment}/decide", "Do not take it in"),
+    ("joyce", "/proposals/{proposal}/do/agree", "Say that it is agreed"),
+    ("joyce", "/proposals/{proposal}/do/close", "Close it and say how it ended"),
+    ("joyce", "/proposals/{closed}/do/reopen", "Open it again"),
+    ("joyce", "/proposals/{proposal}/ask", "Save"),
+    ("joyce", "/proposals/{sent}/answer", "Publish the answer"),
+    ("joyce", "/proposals/{sent}/add/action", "Publish"),
+    ("", "/answer/{token}", "Publish the answer"),
+)
+
+
+@pytest.mark.parametrize("who", ["", "rosa", "joyce"])
+def test_what_is_to_be_put_right_about_a_proposal_has_no_faults(chromium: Browser, served: Served, who: str) -> None:
+    page = new_page(chromium)
+    if who:
+        sign_in(page, served, who)
+    found: dict[str, list[str]] = {}
+    for number, (_, path, words) in enumerate(each for each in UNFINISHED if each[0] == who):
+        page.goto(served.origin + path.format(**vars(served.things)))
+        page.click(f"main button:text-is('{words}')")
+        assert page.title().startswith("Error: "), path
+        assert page.locator(".errors li").count() > 0, path
+        for link in page.locator(".errors a").all():
+            assert page.locator(str(link.get_attribute("href"))).is_visible(), f"{path} leads nowhere"
+        for variant in variants(number):
+            if these := faults(page, variant):
+                found[f"{path} {variant}"] = these
+            picture(page, f"errors-{who or 'visitor'}{path.translate(str.maketrans('/', '-', '{}'))}-{variant}")
+    if not who:
+        page.click("text=Ask something first")
+        page.click("main button[value=ask]")
+        assert page.locator("#question-error").is_visible()
+        assert faults(page, ALWAYS[0]) == []
+    page.context.close()
+    assert found == {}
 
 
 def test_the_question_whether_an_app_may_use_the_account_has_no_faults(chromium: Browser, served: Served) -> None:

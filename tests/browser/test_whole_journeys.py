@@ -13,7 +13,8 @@ MOST_TABS = 120
 ACTIVE = """() => {
   const at = document.activeElement;
   const ringed = at.matches(":focus-visible") && getComputedStyle(at).outlineStyle !== "none";
-  return [at.id, at.innerText || at.value || "", ringed];
+  const said = at === document.body ? "" : at.innerText || at.value || "";
+  return [at.id, said, ringed];
 }"""
 
 
@@ -166,3 +167,42 @@ def test_an_admin_asks_to_link_a_topic_and_is_told_what_to_put_right(chromium: B
     assert page.locator("#url-damp-and-repairs").is_visible()
     _fine(page, "link")
     page.context.close()
+
+
+def test_a_steward_sends_and_the_policy_owner_answers(chromium: Browser, served: Served) -> None:
+    page = new_page(chromium, script=False)
+    sign_in(page, served, "tom")
+    page.goto(f"{served.origin}/proposals?order=new")
+    _press(page, "The repairs app will not take a report", at="/proposals/")
+    _press(page, "Say that it is agreed", at="/do/agree")
+    _tab_to(page, field="waived")
+    page.keyboard.press(" ")
+    _press(page, "Say that it is agreed")
+    assert page.locator(".errors a").count() == 1
+    _write(page, reason="Agreed at the meeting of 3 May.")
+    _press(page, "Say that it is agreed", told="It stands in the timeline")
+    _press(page, "Send it to whoever can change it", at="/ask")
+    _write(page, name="Northside Council, Housing Repairs")
+    _tab_to(page, field="verb-1")
+    page.keyboard.press(" ")
+    _write(page, ask="Let a tenant report by text message.")
+    _press(page, "Save and send it now")
+    link = page.locator("main code").inner_text()
+    _press(page, "Back to the proposal", at="/proposals/")
+    _fine(page, "sent")
+
+    owner = new_page(chromium, script=False)
+    owner.goto(link)
+    _press(owner, "Yes, it has arrived")
+    _press(owner, "Back to the answer page", at="/answer/")
+    _press(owner, "Publish the answer")
+    assert owner.locator(".errors a").count() == 1
+    _tab_to(owner, field="code-1")
+    owner.keyboard.press(" ")
+    _write(owner, text="Text messages are read from May.", givenBy="R. Lund, Repairs")
+    _press(owner, "Publish the answer")
+    _press(owner, "See the proposal", at="/proposals/")
+    assert "R. Lund, Repairs" in owner.locator(".answer").inner_text()
+    _fine(owner, "answered")
+    for each in (page, owner):
+        each.context.close()

@@ -10,11 +10,26 @@ from pathlib import Path
 import pytest
 
 from server.cli.seed.content import FOLLOWS, ORGANISATIONS, PROPOSALS, TOPICS
+from server.cli.seed.stories import STORIES
 from server.rules.comments import stance_of
 from server.rules.proposals import Section, check_proposal_form
 from server.rules.topics import check_name, check_slug
+from server.storage.sql import rows
 from tests.cli.terminal import Terminal, call, free_port, started, wait_for
 
+# Where each story ends: state, outcome, answer, how the public clock stands.
+ENDS = {
+    "damp-twice": ("answered", None, "partly", None),
+    "repair-day": ("sent", None, None, "awaiting"),
+    "missed-visit": ("sent", None, None, "delayed"),
+    "five-documents": ("answered", None, "declined", None),
+    "mould-wash": ("in_action", None, "accepted", None),
+    "reminders": ("closed", "changed", "trial", None),
+    "no-bill": ("agreed", None, None, None),
+    "first-bus": ("raised", None, None, None),
+    "bus-pass": ("withdrawn", None, None, None),
+    "guest-parking": ("dormant", None, None, None),
+}
 PEOPLE = [f"{person.name}@{each.name}" for each in ORGANISATIONS for person in each.people]
 
 
@@ -47,6 +62,17 @@ def test_every_proposal_is_answered_and_supported_from_elsewhere() -> None:
         home = each.by.partition("@")[2]
         assert {who.partition("@")[2] for who in (*each.support, *(comment.by for comment in each.comments))} - {home}
         assert each.by not in each.support
+
+
+def test_each_story_is_told_by_people_who_exist_and_no_deed_is_taken_for_another() -> None:
+    assert set(STORIES) == {each.key for each in PROPOSALS} == set(ENDS)
+    for deeds in STORIES.values():
+        assert {deed.by for deed in deeds} <= set(PEOPLE)
+        steps = [deed.leads_to for deed in deeds if deed.leads_to]
+        added = [(deed.by, deed.do, deed.name) for deed in deeds if not deed.leads_to]
+        assert len(set(steps)) == len(steps)
+        assert len(set(added)) == len(added)
+        assert {deed.facts["of"] for deed in deeds if deed.do == "decide"} <= {deed.name for deed in deeds}
 
 
 def test_a_folder_that_holds_something_else_is_left_alone(tmp_path: Path) -> None:
@@ -91,11 +117,18 @@ def test_what_is_said_at_one_is_heard_at_all_and_only_once(tmp_path: Path) -> No
     assert (seeded.code, seeded.out) == (0, ""), seeded.err
 
     sites = [Terminal(tmp_path / "demo" / each.name, port) for each, port in zip(ORGANISATIONS, ports, strict=True)]
+    first = [_rows(site) for site in sites]
+    _forget_that_it_is_seeded(tmp_path / "demo")
     with started("demo", "--data", str(tmp_path / "demo")) as demo:
-        for site in sites:
-            site.wait_until_up()
+        assert demo.running.stdout is not None
+        assert any("password" in line for line in demo.running.stdout)
         titles = [_titles(site) for site in sites]
         assert titles[0] == titles[1] == titles[2] == sorted(each.title for each in PROPOSALS)
+        stories = [_stories(site) for site in sites]
+        assert stories[0] == stories[1] == stories[2]
+        ends = {each.title: ENDS[each.key] for each in PROPOSALS}
+        assert {title: (*ends_at, clock) for title, (ends_at, clock, *_) in stories[0].items()} == ends
+        assert [_rows(site) for site in sites] == first, "what was told before was told again"
         children = _children(demo.running.pid)
         assert len(children) == len(ORGANISATIONS)
         demo.running.send_signal(signal.SIGINT)
@@ -113,6 +146,37 @@ def test_what_is_said_at_one_is_heard_at_all_and_only_once(tmp_path: Path) -> No
 def _titles(site: Terminal) -> list[str]:
     found = json.loads(site.get("/api/v1/timelines/public?limit=40")[1])
     return sorted(re.findall(r"<strong>(.*?)</strong>", each["content"])[0] for each in found)
+
+
+def _stories(site: Terminal) -> dict[str, tuple[object, ...]]:
+    """By title: where a proposal stands, how its clock does, its steps, and what was added to it."""
+    found = {}
+    for each in json.loads(site.get("/api/v1/civic/proposals?limit=40")[1]):
+        whole = json.loads(site.get(f"/api/v1/civic/proposals/{each['id']}")[1])
+        clocks = [ask["clock"]["state"] for ask in whole["asks"] if ask["clock"]]
+        found[whole["title"]] = (
+            (whole["state"], whole["outcome"], whole["answer_code"]),
+            clocks[0] if clocks else None,
+            [step["kind"] for step in whole["timeline"]],
+            sorted((each["uri"], each["type"], each.get("state")) for each in whole["contributions"]),
+            whole["we_see_this_too"],
+        )
+    return found
+
+
+def _rows(site: Terminal) -> list[int]:
+    """How much there is."""
+
+    async def counted() -> list[int]:
+        tables = ("posts", "steps", "asks", "contributions", "owners", "likes", "follows")
+        return [(await rows(f"SELECT COUNT(*) AS n FROM {table}"))[0]["n"] for table in tables]
+
+    return site.ask(counted)
+
+
+def _forget_that_it_is_seeded(folder: Path) -> None:
+    mark = folder / "demo.json"
+    mark.write_text(json.dumps({**json.loads(mark.read_text("utf-8")), "seeded": False}), "utf-8")
 
 
 def _children(pid: int) -> list[int]:

@@ -1,5 +1,6 @@
 """Believable content for a `Site`: topics, proposals, a conversation, support, a draft, an invitation, a report."""
 
+import dataclasses
 from dataclasses import dataclass
 
 from server.actions import bookmarks, domains, drafts, invites, likes, moderation, posts, proposals, reports, topics
@@ -9,6 +10,7 @@ from server.rules.moderation import Why
 from server.rules.permissions import OPERATOR, Principal
 from server.storage import search
 from server.storage.models.work import Host
+from tests.web.furnish_life import furnish_life
 from tests.web.site import Site, no_keys
 
 DAY = 24 * 3600 * 1000
@@ -28,6 +30,10 @@ class Furnished:
     long: int
     tom: int
     held: int
+    sent: int
+    token: str
+    closed: int
+    amendment: int
 
 
 async def furnish(site: Site) -> Furnished:
@@ -110,7 +116,10 @@ async def furnish(site: Site) -> Furnished:
     long = await _long(tom, topic)
     words_held = "Same here. Mrs Odell on Tanner’s Reach waited eleven weeks. The baby was born 4 February."
     held = await posts.publish_post(joyce, PostDraft(source=words_held, in_reply_to_id=proposal, hold="details"))
-    return Furnished(topic, proposal, ids[0], ids[1], draft, invite, poll, long, tom.account_id, held)
+    life = await furnish_life(rosa, tom, joyce, topic, proposal)
+    return Furnished(
+        topic, proposal, ids[0], ids[1], draft, invite, poll, long, tom.account_id, held, **dataclasses.asdict(life)
+    )
 
 
 async def _met(domain: str, *, failures: int) -> None:

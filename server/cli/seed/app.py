@@ -1,10 +1,11 @@
-"""An app like any other: it speaks Mastodon's API over HTTP. Enough to write, answer, support, share, follow."""
+"""An app like any other: it speaks Mastodon's API over HTTP. Enough to write, answer, support, share, follow; and the
+civic API, for the life of a proposal. And somebody with an answer link, who has nothing but a browser."""
 
 import http.client
 import json
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from server.rules.errors import Refused
 
@@ -34,17 +35,29 @@ class App:
     def share(self, status_id: str) -> None:
         self._ask("POST", f"/api/v1/statuses/{status_id}/reblog")
 
-    def follow(self, handle: str) -> None:
-        """Somebody elsewhere, by `name@domain`."""
+    def account(self, handle: str) -> str:
+        """The id here of somebody, by `name@domain`.
+
+        Raises:
+            Refused: there is no such account, as far as can be seen from here.
+        """
         query = urlencode({"q": handle, "type": "accounts", "resolve": "true"})
         found = self._ask("GET", f"/api/v2/search?{query}")["accounts"]
         if not found:
             raise Refused(f"{handle} was not found from {self.domain}.")
-        self._ask("POST", f"/api/v1/accounts/{found[0]['id']}/follow")
+        return str(found[0]["id"])
+
+    def follow(self, handle: str) -> None:
+        """Somebody elsewhere, by `name@domain`."""
+        self._ask("POST", f"/api/v1/accounts/{self.account(handle)}/follow")
 
     def describe(self, about: str) -> None:
         """The words on one's own profile."""
         self._ask("PATCH", "/api/v1/accounts/update_credentials", {"note": about})
+
+    def civic(self, method: str, path: str, body: dict[str, Any] | None = None, *, key: str = "") -> Any:
+        """Read or do something under `/api/v1/civic/`. With a `key` that was used before nothing is added twice."""
+        return self._ask(method, f"/api/v1/civic/{path}", body, key=key)
 
     def _ask(self, method: str, path: str, body: dict[str, Any] | None = None, *, key: str = "") -> Any:
         headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
@@ -62,6 +75,29 @@ class App:
                 f"{self.domain} answered {answer.status} to {method} {path}: {text[:200].decode(errors='replace')}"
             )
         return json.loads(text)
+
+
+def send_form(url: str, fields: dict[str, str]) -> None:
+    """Open a page as a visitor does, and send its form.
+
+    Raises:
+        Refused: the page is not there, or says that something does not fit.
+    """
+    address = urlsplit(url)
+    line = http.client.HTTPConnection(address.netloc, timeout=60)
+    try:
+        line.request("GET", address.path)
+        page = line.getresponse()
+        token = page.read().decode().partition('name="csrf" value="')[2].partition('"')[0]
+        cookie = (page.headers["Set-Cookie"] or "").partition(";")[0]
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": cookie}
+        line.request("POST", address.path, urlencode({"csrf": token, **fields}), headers)
+        answer = line.getresponse()
+        answer.read()
+    finally:
+        line.close()
+    if answer.status not in (200, 303):
+        raise Refused(f"{address.netloc} answered {answer.status} to the form at /answer/.")
 
 
 def is_up(domain: str) -> bool:

@@ -293,6 +293,34 @@ PROPOSALS: Final = (
         ),
         support=("denise@canalrow", "leah@merebridge", "amina@hearthline"),
     ),
+    Proposal(
+        "bus-pass",
+        "sol@hearthline",
+        "getting-to-appointments",
+        "A bus pass can only be fetched in person at the town hall",
+        "From the villages that is a day’s journey, for people who get the pass because they can hardly walk.",
+        "The concession scheme, page 2: “collected in person”.",
+        "Hand the pass out at post offices, or send it.",
+        comments=(
+            Comment(
+                "leah@merebridge",
+                "Since October every post office does. We have told nobody, it seems. I will put it on the front page.",
+                "experience",
+            ),
+        ),
+        support=("gwen@canalrow",),
+    ),
+    Proposal(
+        "guest-parking",
+        "denise@canalrow",
+        "getting-to-appointments",
+        "Carers get a parking ticket while they wash somebody",
+        "A visit takes an hour and a quarter. Guest parking ends after one hour. Two carers have stopped coming to us.",
+        "Parking order, zone 3: one hour for visitors, no exceptions named.",
+        "Let a carer’s badge count as a permit for two hours.",
+        comments=(Comment("amina@hearthline", "Is this the council’s order or the landlord’s?", "question"),),
+        support=("marek@canalrow", "amina@hearthline"),
+    ),
 )
 
 # Who follows whom, besides what the topics bring.

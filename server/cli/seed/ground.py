@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from server.actions import instance as instance_actions
 from server.actions import members as member_actions
+from server.actions.asks import note_delay, send_proposal
 from server.actions.topics import create_topic
 from server.app import Instance, new_keys
 from server.cli.at_work import opened
@@ -15,12 +16,14 @@ from server.cli.seed.content import ORGANISATIONS, TOPICS, Organisation
 from server.cli.tokens import issue
 from server.config import Settings
 from server.http.passwords import hash_password
-from server.queries import instance, members, topics
-from server.rules.permissions import OPERATOR
+from server.queries import asks, instance, members, topics
+from server.rules.ids import now_ms
+from server.rules.permissions import CLOCK, OPERATOR
 from server.storage.migrating import migrate
 
 SCOPES = "read write follow"
 LINK_SECONDS = 60.0
+DAY = 86_400_000  # milliseconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +134,19 @@ async def tokens(sites: Sequence[Site]) -> dict[str, str]:
             for person in site.organisation.people:
                 made[f"{person.name}@{site.organisation.name}"] = await issue(person.name, SCOPES)
     return made
+
+
+async def send_earlier(sites: Sequence[Site], who: str, proposal_id: int, days: int) -> None:
+    """Enter that somebody sent a proposal this number of days ago, and what the calendar says about it since."""
+    name, _, organisation = who.partition("@")
+    site = next(site for site in sites if site.organisation.name == organisation)
+    async with opened(site.settings):
+        member = await members.by_name(name)
+        assert member is not None
+        await send_proposal(members.principal(member), proposal_id, sent_at=now_ms() - days * DAY)
+        for waiting, clock in await asks.awaited():
+            if waiting == proposal_id:
+                await note_delay(CLOCK, proposal_id, clock.state)
 
 
 async def login_links(sites: Sequence[Site]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Everyone writes, answers and supports, each with an app at their own server; the servers do the rest."""
+"""Everyone writes, comments and supports, each with an app at their own server; the servers do the rest."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from server.cli.seed.app import App
 from server.cli.seed.content import FOLLOWS, PROPOSALS, Comment, Proposal
 from server.cli.seed.ground import Site
+from server.cli.seed.telling import SendEarlier, Teller
 from server.rules.errors import Refused
 
 Say = Callable[[str], None]
@@ -15,9 +16,10 @@ PATIENCE = 30.0  # seconds without anything new arriving
 class Garden:
     """The apps of all people, and where what they wrote has arrived."""
 
-    def __init__(self, sites: Sequence[Site], tokens: Mapping[str, str], say: Say) -> None:
+    def __init__(self, sites: Sequence[Site], tokens: Mapping[str, str], say: Say, send_earlier: SendEarlier) -> None:
         self._sites = sites
         self._say = say
+        self._send_earlier = send_earlier
         self._domains = {site.organisation.name: site.settings.domain for site in sites}
         self._apps = {who: App(self._domains[who.partition("@")[2]], token) for who, token in tokens.items()}
 
@@ -44,6 +46,7 @@ class Garden:
             self._apps[who].follow(f"{name}@{self._domains[organisation]}")
         self._say(f"{len(said)} comments are written, and everyone has supported what they agree with")
         self._arrive(said, "comments")
+        Teller(self._apps, raised, self._say, self._send_earlier).tell()
 
     def _raise(self, each: Proposal) -> str:
         sections = {

@@ -1,0 +1,172 @@
+"""What becomes of the proposals: each person does their part with an app at their own server, as soon as what it
+follows has arrived there."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from server.cli.seed.app import App, send_form
+from server.cli.seed.stories import STORIES, Deed
+from server.rules.contributions import kind_of
+from server.rules.errors import Refused
+
+Say = Callable[[str], None]
+SendEarlier = Callable[[str, int, int], None]
+PATIENCE = 60.0  # seconds without anything new arriving
+
+
+@dataclass
+class Story:
+    """One proposal, the deeds that are still to do, and where something was done that has not arrived everywhere:
+    `said` are organisations whose people added something, `moved` the one that moved it on."""
+
+    key: str
+    uri: str
+    deeds: list[Deed]
+    said: set[str] = field(default_factory=set)
+    moved: str = ""
+    made: dict[str, str] = field(default_factory=dict)
+
+    def ready(self) -> bool:
+        """Whether the next deed can be done now: whoever adds something knows how the proposal stands, and whoever
+        moves it on also knows what was added."""
+        here = _organisation(self.deeds[0].by)
+        knows = self.moved in ("", here)
+        return knows and (_only_adds(self.deeds[0]) or self.said <= {here})
+
+
+class Teller:
+    """Tells the stories of proposals that are known everywhere.
+
+    Args:
+        apps: one for each person, by `name@organisation`.
+        raised: the addresses of the proposals by their keys.
+        send_earlier: sends a proposal as if it had been this number of days ago: by whom, its id, the days.
+    """
+
+    def __init__(
+        self,
+        apps: Mapping[str, App],
+        raised: Mapping[str, str],
+        say: Say,
+        send_earlier: SendEarlier,
+    ) -> None:
+        self._apps, self._say, self._send_earlier = apps, say, send_earlier
+        self._readers = list({_organisation(who): app for who, app in apps.items()}.values())
+        self._stories = [Story(key, raised[key], list(deeds)) for key, deeds in STORIES.items()]
+
+    def tell(self) -> None:
+        """All of it. What was told before is left as it is."""
+        while open_ones := [story for story in self._stories if story.deeds]:
+            for story in open_ones:
+                while story.deeds and story.ready():
+                    self._do(story, story.deeds.pop(0))
+            self._wait(open_ones)
+            left = sum(len(story.deeds) for story in open_ones)
+            self._say(f"stories are told everywhere; {left} parts are to come" if left else "all stories are told")
+
+    def _do(self, story: Story, deed: Deed) -> None:
+        """Do it, unless its step stands in the timeline already."""
+        app, here = self._apps[deed.by], _organisation(deed.by)
+        known = app.find(story.uri)
+        if known is None:
+            raise Refused(f"{story.uri} has not arrived where {deed.by} reads.")
+        if deed.leads_to in _steps(app.civic("GET", f"proposals/{known}")):
+            return
+        if _only_adds(deed) or deed.do == "answer":
+            self._add(app, story, deed, known)
+        else:
+            self._move(app, story, deed, known)
+        if _only_adds(deed):
+            story.said.add(here)
+        else:
+            story.moved = here
+
+    def _add(self, app: App, story: Story, deed: Deed, known: str) -> None:
+        key = f"demo-{story.key}-{deed.by}-{deed.do}-{deed.name}"
+        facts: dict[str, Any] = dict(deed.facts)
+        if deed.do == "amendment":
+            facts = {"sections": facts}
+        body = {"kind": deed.do, "text": deed.text, "facts": facts, "language": "en"}
+        made = app.civic("POST", f"proposals/{known}/contributions", body, key=key)
+        story.made[deed.name] = str(made["uri"])
+
+    def _move(self, app: App, story: Story, deed: Deed, known: str) -> None:
+        facts = dict(deed.facts)
+        if deed.do == "ask":
+            self._ask(app, deed, known)
+        elif deed.do == "decide":
+            uri = story.made[facts.pop("of")]
+            app.civic("POST", f"contributions/{app.find(uri)}/decide", {**facts, "reason": deed.text})
+        elif deed.do == "by_link":
+            link = app.civic("POST", f"proposals/{known}/answer_link")["answer_url"]
+            send_form(link, {**facts, "question": deed.text})
+        elif deed.do == "send" and "days_ago" in facts:
+            self._send_earlier(deed.by, int(known), int(facts["days_ago"]))
+        elif deed.do == "send":
+            app.civic("POST", f"proposals/{known}/send")
+        else:
+            app.civic("POST", f"proposals/{known}/acts/{deed.do}", {**facts, "reason": deed.text})
+
+    def _ask(self, app: App, deed: Deed, known: str) -> None:
+        """Say what is asked, unless it was sent before."""
+        if "sent" in _steps(app.civic("GET", f"proposals/{known}")):
+            return
+        facts = dict(deed.facts)
+        account = facts["account"]
+        owner = app.civic(
+            "POST",
+            "owners",
+            {
+                "name": facts["owner"],
+                "email": facts["email"],
+                "account_id": self._account(app, account) if account else None,
+            },
+        )
+        app.civic("PUT", f"proposals/{known}/ask", {"owner_id": owner["id"], "verb": facts["verb"], "text": deed.text})
+
+    def _account(self, app: App, who: str) -> str:
+        return app.account(f"{who.partition('@')[0]}@{self._apps[who].domain}")
+
+    def _wait(self, stories: Sequence[Story]) -> None:
+        """Until every organisation shows the same of them.
+
+        Raises:
+            Refused: nothing new has arrived for a minute; says which one differs.
+        """
+        missing = [story for story in stories if story.moved or story.said]
+        end = time.monotonic() + PATIENCE
+        before: dict[str, list[Any]] = {}
+        while missing:
+            shown = {story.key: [self._shown(reader, story) for reader in self._readers] for story in missing}
+            for story in missing:
+                if all(each == shown[story.key][0] for each in shown[story.key]):
+                    story.moved, story.said = "", set()
+            missing = [story for story in missing if story.moved or story.said]
+            if shown != before:
+                end, before = time.monotonic() + PATIENCE, shown
+            elif time.monotonic() > end:
+                raise Refused(f"{missing[0].uri} does not look the same everywhere: {shown[missing[0].key]}")
+            if missing:
+                time.sleep(0.3)
+
+    def _shown(self, reader: App, story: Story) -> Any:
+        """What somebody sees of a proposal, as far as it can differ."""
+        known = reader.find(story.uri)
+        whole = reader.civic("GET", f"proposals/{known}")
+        added = sorted((each["uri"], each.get("state") or "") for each in whole["contributions"])
+        return whole["state"], whole["version"], whole["outcome"], whole["answer_code"], _steps(whole), added
+
+
+def _steps(whole: dict[str, Any]) -> list[str]:
+    return [step["kind"] for step in whole["timeline"]]
+
+
+def _only_adds(deed: Deed) -> bool:
+    """Whether it leaves the proposal where it stands."""
+    return not deed.leads_to and (kind_of(deed.do) is not None or deed.do == "comment")
+
+
+def _organisation(who: str) -> str:
+    return who.partition("@")[2]
