@@ -31,8 +31,8 @@ async def row(sql: str, values: Sequence[Any] = ()) -> dict[str, Any] | None:
 
 
 async def execute(sql: str, values: Sequence[Any] = ()) -> int:
-    """Run one INSERT, UPDATE or DELETE. Returns how many rows an UPDATE or DELETE changed, not counting cascades; whether
-    an INSERT … ON CONFLICT made a row is asked with RETURNING and `rows`, for PostgreSQL does not count it here."""
+    """Run one INSERT, UPDATE or DELETE. Returns how many rows an UPDATE or DELETE changed, not counting cascades.
+    Whether an INSERT … ON CONFLICT made a row is asked with RETURNING and `rows`: PostgreSQL does not count it here."""
     text, bound = prepare(sql, values)
     changed, _ = await current().client.execute_query(text, bound)
     return changed
