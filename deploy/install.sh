@@ -35,6 +35,8 @@ install -m 0644 "$source/deploy/systemd/folkmoot.service" /etc/systemd/system/fo
 systemctl daemon-reload
 systemctl enable --quiet folkmoot
 systemctl restart folkmoot
+sleep 5 # what keeps it from starting, such as a wrong setting or a port in use, shows within moments
+systemctl is-active --quiet folkmoot || stop "it did not start. Its log says why: journalctl -u folkmoot -n 20"
 
 # Sites that are in the Caddyfile already stay there.
 if [ -d /etc/caddy ] && [ -n "$domain" ] && ! grep -qs "^$domain {" /etc/caddy/Caddyfile; then

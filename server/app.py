@@ -28,13 +28,14 @@ from server.activitypub.routes import OBJECTS
 from server.activitypub.routes import routes as activitypub_routes
 from server.api.routes import routes as api_routes
 from server.config import Settings
+from server.effects.context import Context
 from server.http.cors import Cors
 from server.http.errors import handlers as error_handlers
 from server.http.headers import SecurityHeaders
 from server.http.limits import Limits
 from server.http.negotiate import wants_activity
 from server.http.routing import ByStart
-from server.jobs import calendar, deliver, effects, fetch, inbox, prune, schedule
+from server.jobs import calendar, deliver, digests, effects, fetch, inbox, live, mail, prune, schedule, tell
 from server.jobs.worker import Worker
 from server.ledger import queue
 from server.live.hub import Hub
@@ -47,6 +48,7 @@ from server.rules.drafts import KeyPairs
 from server.rules.permissions import OPERATOR
 from server.storage.database import Database
 from server.storage.migrating import migrate
+from server.storage.notices import Notices
 from server.web.page import error_page
 from server.web.page import page as draw_page
 from server.web.routes import PAGES
@@ -115,6 +117,7 @@ class Instance:
     worker: Worker
     app: ASGIApp
     set_up_code: str
+    notices: Notices | None
 
     @classmethod
     async def open(
@@ -125,6 +128,7 @@ class Instance:
         clock: Callable[[], float] = time.time,
         deadline: float = 30.0,
         migrated: bool = False,
+        serving: bool = True,
     ) -> "Instance":
         """Migrate, open the database, make sure the instance has its actor, and connect the parts.
 
@@ -133,6 +137,8 @@ class Instance:
             clock: Unix seconds.
             deadline: seconds that one request to another server may take.
             migrated: the database was brought up to date before.
+            serving: requests come to this process. One that only works on SQLite leaves what follows from events to the
+                one that serves: only there is somebody to be shown it at once.
 
         Raises:
             SettingsError: the data belongs to another domain.
@@ -154,6 +160,8 @@ class Instance:
                 await queue.release_stale(clock_ms())
                 await prune.begin(clock_ms())
                 await calendar.begin(clock_ms())
+                if settings.smtp_url:
+                    await digests.begin(clock_ms())
                 signing = await keys.signer_of(await ensure_instance_actor(OPERATOR, new_keys))
                 await ensure_voice(OPERATOR, new_keys)
                 set_up_code = "" if await members.any_admin() else new_code()
@@ -162,6 +170,10 @@ class Instance:
             raise
         assert signing is not None
         hub = Hub()
+        notices = None
+        if database.dialect == "postgres":
+            notices = Notices(database, missed=hub.end_streams)
+            hub.tell = notices.tell
         client = Client(
             user_agent=f"Folkmoot/{__version__} (+{settings.base_url}/)",
             development=settings.development,
@@ -172,21 +184,37 @@ class Instance:
         )
         signer = Signer(signing.request_key_id, signing.request_private)
         elsewhere = Elsewhere(client, settings, clock, signer, Misses(clock), Budget())
+        handlers = {
+            "inbox": inbox.handler(elsewhere),
+            "effects": effects.handler(settings, hub, clock_ms),
+            "fetch": fetch.handler(elsewhere),
+            "schedule": schedule.handler(clock_ms),
+            "calendar": calendar.handler(clock_ms),
+            "digests": digests.handler(settings, clock_ms),
+            "mail": mail.handler(settings, clock_ms),
+            "tell": tell.handler(settings, clock_ms),
+            "prune": prune.handler(Store(settings.media_dir), clock_ms),
+        }
+        if database.dialect == "sqlite" and not serving:
+            del handlers["effects"]
         worker = Worker(
             database,
-            {
-                "inbox": inbox.handler(elsewhere),
-                "effects": effects.handler(settings, hub, clock_ms),
-                "fetch": fetch.handler(elsewhere),
-                "schedule": schedule.handler(clock_ms),
-                "calendar": calendar.handler(clock_ms),
-                "prune": prune.handler(Store(settings.media_dir), clock_ms),
-            },
+            handlers,
             deliver=deliver.deliverer(client, clock_ms),
-            rooms={"inbox": 8, "effects": 16, "fetch": 2, "prune": 1, "calendar": 1, "deliver": 200},
+            rooms={
+                "inbox": 8,
+                "effects": 16,
+                "fetch": 2,
+                "prune": 1,
+                "calendar": 1,
+                "tell": 1,
+                "digests": 1,
+                "mail": 2,
+                "deliver": 200,
+            },
         )
         app = compose(settings, database, hub, elsewhere, set_up_code)
-        return cls(settings, database, hub, elsewhere, worker, app, set_up_code)
+        return cls(settings, database, hub, elsewhere, worker, app, set_up_code, notices)
 
     async def close(self) -> None:
         """Close connections to other servers and the database."""
@@ -196,12 +224,22 @@ class Instance:
     @contextlib.asynccontextmanager
     async def working(self) -> AsyncIterator[None]:
         """The background work, for as long as the block runs; what is under way ends within ten seconds."""
+        talking = asyncio.create_task(self._talk_with_other_processes())
         task = asyncio.create_task(self.worker.run())
         try:
             yield
         finally:
             await self.worker.stop()
             await task
+            talking.cancel()
+            await asyncio.wait([talking])
+
+    async def _talk_with_other_processes(self) -> None:
+        if self.notices is None:
+            return
+        context = Context(self.settings, self.hub, self.database.clock, job_id=0)
+        with self.database.use():
+            await asyncio.gather(self.notices.run(), live.follow(self.notices, context))
 
 
 def compose(settings: Settings, database: Database, hub: Hub, elsewhere: Elsewhere, set_up_code: str) -> ASGIApp:

@@ -63,6 +63,11 @@ REFERENCE: Mapping[str, tuple[str, str]] = {
         "How proposals are sent to other servers: `article`, or `note` where their software hides articles.",
     ),
     "sqlite_synchronous": ("", "`full` keeps the last second of writes through a power cut, and is slower."),
+    "smtp_url": (
+        "",
+        "The mail server, such as `smtps://name:password@mail.example.org:465`, or `smtp://…:587`. Nothing needs it.",
+    ),
+    "mail_from": ("", "The address that mail comes from. Needed with a mail server."),
     "source_url": ("", "Where visitors can get this server's source code. Set it if you changed the code."),
 }
 
@@ -88,6 +93,8 @@ class Settings:
     secure_mode: bool = False
     proposal_form: ProposalForm = "article"
     sqlite_synchronous: Synchronous = "normal"
+    smtp_url: str = ""
+    mail_from: str = ""
     source_url: str = ""
 
     def __post_init__(self) -> None:
@@ -273,10 +280,25 @@ def _check(settings: Settings) -> None:
     for name, choices in _CHOICES.items():
         if getattr(settings, name) not in choices:
             raise SettingsError(f"`{name}` is one of: {', '.join(choices)}; not {getattr(settings, name)!r}.")
+    if settings.smtp_url:
+        _check_mail(settings)
     if settings.development:
         _check_development_domain(settings.domain)
     else:
         _check_domain(settings.domain)
+
+
+def _check_mail(settings: Settings) -> None:
+    parts = urlsplit(settings.smtp_url)
+    try:
+        complete = parts.scheme in ("smtp", "smtps") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        complete = False
+    if not complete:
+        raise SettingsError("`smtp_url` looks like smtps://name:password@mail.example.org:465, or smtp://… instead.")
+    name, _, host = settings.mail_from.rpartition("@")
+    if not name or not host or any(letter.isspace() for letter in settings.mail_from):
+        raise SettingsError("With `smtp_url` also `mail_from` is needed: an address such as news@example.org.")
 
 
 def _check_domain(domain: str) -> None:

@@ -1,7 +1,7 @@
 """One Jinja environment a language, for pages, feeds and mail.
 
 Everything is escaped except what passes through the one filter `trusted`, which is for HTML that
-`rules.sanitise` has made: `content_html`, `summary_html`, `section.html`, `about_html`, `note_html`.
+`rules.sanitise` has made: `content_html`, `summary_html`, `section.html`, `about_html`, `note_html`, `reason_html`.
 """
 
 import gettext
@@ -25,6 +25,7 @@ from markupsafe import Markup
 
 from server.rules.colours import ACCENTS
 from server.rules.errors import Text
+from server.rules.sanitise import plain_text
 from server.views.accounts import AccountView, OrganisationRef
 from server.views.posts import PostView
 
@@ -55,6 +56,11 @@ def language_choices() -> list[tuple[str, str]]:
 def marked(text: str) -> str:
     """The text itself, found by those who collect the words to translate. A page says it with the filter `said`."""
     return text
+
+
+def said(text: str, language: str) -> str:
+    """A text of ours for what is published in a language; in English where we have no words in it."""
+    return _translations(language_for(language, "", "en")).gettext(text)
 
 
 def language_for(wanted: str, accepted: str, fallback: str) -> str:
@@ -161,6 +167,7 @@ def _environment(language: str) -> Environment:
         number=lambda value: format_decimal(value, locale=locale),
         listed=lambda names: format_list(list(names), locale=locale),
         few=_few,
+        words=lambda markup: plain_text(str(markup)),
         said=lambda text: _said(words, text) if text else "",
     )
     return environment

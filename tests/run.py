@@ -23,7 +23,7 @@ TESTS = ROOT / "tests"
 STEP_LIMIT = 900  # seconds; a step that takes longer hangs
 
 LONG = ("browser", "peers", "clients", "faults", "fuzz")
-WITHOUT_DATABASE = (*LONG, "architecture", "cli", "federation", "rules", "bench", "payloads")
+WITHOUT_DATABASE = {*LONG, "architecture", "bench", "cli", "deploy", "federation", "payloads", "rules"} - {"faults"}
 NOTHING_COLLECTED = 5  # pytest's exit code
 
 

@@ -19,6 +19,8 @@ TEMPLATE = LOCALES / "messages.pot"
 METHODS = [
     *((f"server/{layer}/**.py", "python") for layer in ("actions", "http", "media", "remote", "rules", "web")),
     ("templates/**.html", "jinja2"),
+    ("templates/mail/**.txt", "jinja2"),
+    ("templates/**.md", "jinja2"),
 ]
 JINJA = {
     "extensions": "jinja2.ext.i18n,jinja2.ext.do",
@@ -47,7 +49,7 @@ def collected() -> Catalog:
         found = extract_from_dir(
             ROOT / folder,
             [(pattern.removeprefix(f"{folder}/"), method) for pattern, method in METHODS if pattern.startswith(folder)],
-            {"**.html": JINJA},
+            {"**.html": JINJA, "**.md": JINJA},
             KEYWORDS,
         )
         for _, _, message, _, context in found:

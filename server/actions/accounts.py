@@ -3,11 +3,10 @@ are recorded in `actors.py`."""
 
 from tortoise.exceptions import IntegrityError
 
-from server.queries.domains import is_blocked
 from server.rules import limits
 from server.rules.drafts import KeyPairs, ProfileDraft
-from server.rules.errors import Conflict, Invalid, NotFound, Refused
-from server.rules.events import AccountGone, AccountRestored, AccountSuspended, AccountUpdated
+from server.rules.errors import Conflict, Invalid
+from server.rules.events import AccountGone, AccountUpdated
 from server.rules.ids import new_id, now_ms
 from server.rules.permissions import Principal, check_administer, check_change, check_member, check_steward, check_write
 from server.rules.sanitise import clean_name
@@ -15,9 +14,8 @@ from server.rules.text import MentionTarget, render_markdown
 from server.storage import addresses
 from server.storage.counts import touch
 from server.storage.models.accounts import Account, Key, NameTaken
-from server.storage.models.apps import Token
 from server.storage.models.media import Media
-from server.storage.models.members import LoginLink, Member, Session
+from server.storage.models.members import Member
 from server.storage.unit import unit
 
 PROFILE = (
@@ -42,9 +40,9 @@ async def take_name(by: Principal, name: str) -> None:
 async def create_account(
     by: Principal, *, kind: str, name: str, display_name: str, keys: KeyPairs, summary: str = "", locked: bool = False
 ) -> int:
-    """An account of ours with its keys; inside the transaction that makes the member, organisation or topic. Topics are
-    a steward's to make, all others an admin's."""
-    check_steward(by) if kind == "topic" else check_administer(by)
+    """An account of ours with its keys; inside the transaction that makes the member, organisation or topic. Topics and
+    hosted organisations are a steward's to make, all others an admin's."""
+    check_steward(by) if kind in ("topic", "organisation") else check_administer(by)
     await take_name(by, name)
     account_id = new_id()
     uri = addresses.account_uri(kind, name)  # type: ignore[arg-type]  # callers pass a Kind; Tortoise columns are str
@@ -139,57 +137,14 @@ def markdown(by: Principal, source: str, draft: ProfileDraft) -> str:
 async def update_member(by: Principal, draft: ProfileDraft) -> None:
     """The parts of a profile that belong to the log-in."""
     check_member(by)
-    member = await Member.get(id=by.member_id)
-    for column, limit in (("frontline_role", 120), ("place", 120), ("locale", 35)):
-        if (value := getattr(draft, column)) is not None:
-            setattr(member, column, clean_name(value, limit))
-    if draft.settings:
-        member.settings = {**member.settings, **draft.settings}
-    await member.save()
-
-
-async def suspend_account(by: Principal, account_id: int) -> None:
-    """Hide an account and everything it said; a member can no longer sign in or post; its apps lose their tokens."""
-    check_steward(by)
-    account = await Account.get_or_none(id=account_id)
-    if account is None:
-        raise NotFound
-    if account_id == by.account_id:
-        raise Refused("You cannot suspend yourself.")
-    member = await Member.get_or_none(account_id=account_id)
-    if member is not None and member.role == "admin":
-        check_administer(by)
-    if account.state != "active":
-        return
-    async with unit() as u:
-        if not await Account.filter(id=account_id, state="active").update(state="suspended"):
-            return
-        await touch("accounts", account_id)
-        if member is not None:
-            await LoginLink.filter(member_id=member.id).delete()
-            await Session.filter(member_id=member.id).delete()
-            await Token.filter(member_id=member.id).delete()
-        u.emit(AccountSuspended(account_id, by.account_id))
-
-
-async def restore_account(by: Principal, account_id: int) -> None:
-    """Take a suspension back."""
-    check_steward(by)
-    account = await Account.get_or_none(id=account_id)
-    if account is None:
-        raise NotFound
-    state = "blocked" if await covered(by, account.domain) else "active"
-    async with unit() as u:
-        if not await Account.filter(id=account_id, state="suspended").update(state=state):
-            return
-        await touch("accounts", account_id)
-        u.emit(AccountRestored(account_id, by.account_id))
-
-
-async def covered(by: Principal, domain: str) -> bool:
-    """Whether the domain of an account, or one above it, is blocked here."""
-    check_steward(by)
-    return bool(domain) and await is_blocked(domain)
+    async with unit():
+        member = await Member.filter(id=by.member_id).select_for_update().get()
+        for column, limit in (("frontline_role", 120), ("place", 120), ("locale", 35)):
+            if (value := getattr(draft, column)) is not None:
+                setattr(member, column, clean_name(value, limit))
+        if draft.settings:
+            member.settings = {**member.settings, **draft.settings}
+        await member.save(update_fields=("frontline_role", "place", "locale", "settings"))
 
 
 async def account_gone(by: Principal) -> None:

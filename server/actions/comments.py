@@ -3,12 +3,13 @@
 from server.actions import voices, writing
 from server.actions.asks import answered
 from server.actions.contributions import admitted, attach_contribution
+from server.actions.holding import publish_or_hold, reason_to_hold
 from server.actions.lifecycle import wake
+from server.actions.reasons import attach_told_check
 from server.rules import limits
 from server.rules.comments import STANCES, stance_of
 from server.rules.drafts import PostDraft
 from server.rules.errors import Invalid, too_long
-from server.rules.events import PostPublished
 from server.rules.permissions import Principal, check_write
 from server.storage.unit import unit
 
@@ -45,6 +46,7 @@ async def publish_comment(by: Principal, draft: PostDraft) -> int:
         stance=draft.stance if draft.stance in STANCES else stance_of(draft.source),
         source=draft.source,
         content_html=writing.shown(by, draft),
+        held_reason=await reason_to_hold(by, draft),
     )
 
     async def insert() -> None:
@@ -53,9 +55,11 @@ async def publish_comment(by: Principal, draft: PostDraft) -> int:
             await voices.keep_author(by, comment, draft)
             await writing.attach(speaker, comment, draft, parent)
             await attach_contribution(speaker, comment, what)
+            await attach_told_check(speaker, comment, draft)
             if what.kind == "answer":
                 await answered(speaker, comment, what.facts, u)
-            await wake(speaker, parent.proposal_id, u)
-            u.emit(PostPublished(comment.id, fetched=draft.fetched))
+            if not comment.held_reason:
+                await wake(speaker, parent.proposal_id, u)
+            await publish_or_hold(speaker, comment, u, fetched=draft.fetched)
 
     return await writing.insert_once(by, draft, insert) or comment.id

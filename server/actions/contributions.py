@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from server.actions import voices, writing
+from server.actions.counting import recount
 from server.actions.lifecycle import locked
 from server.actions.steps import enter_step
-from server.queries.accounts import loaded
 from server.queries.lifecycle import standing_of
 from server.rules.contributions import (
     KINDS,
@@ -27,7 +27,7 @@ from server.storage.models.accounts import Account
 from server.storage.models.contributions import Contribution
 from server.storage.models.posts import Post
 from server.storage.models.proposals import Proposal
-from server.storage.sql import execute, row, rows
+from server.storage.sql import execute, row
 from server.storage.unit import unit
 
 CHANGEABLE: Final = ("raised", "agreed", "linked", "dormant", "held")
@@ -104,6 +104,8 @@ async def _check_state(kind: ContributionKind, proposal_id: int) -> None:
     proposal = await Proposal.get(post_id=proposal_id).only("state")
     if kind == "amendment" and proposal.state not in CHANGEABLE:
         raise Conflict("The wording is fixed once a proposal was sent. You can add something to it instead.")
+    if kind == "check_in" and proposal.state not in ("in_action", "closed"):
+        raise Conflict("Until something is being done there is nothing to look for. You can say that you see this too.")
     if kind == "supplement" and proposal.state not in SENT:
         raise Conflict("Until it is sent, the wording itself can be changed.")
 
@@ -163,30 +165,6 @@ async def attach_contribution(by: Principal, post: Post, what: Admitted) -> None
     )
     if what.kind == "corroboration":
         await recount(by, post.proposal_id)
-
-
-async def recount(by: Principal, proposal_id: int) -> None:
-    """How many see it too, each person once, and in how many places."""
-    check_move(by)
-    await execute(
-        "UPDATE proposals SET corroborations_count = (SELECT COUNT(DISTINCT p.account_id) FROM contributions c"
-        " JOIN posts p ON p.id = c.post_id WHERE c.proposal_id = ? AND c.kind = 'corroboration' AND c.state = 'counted'"
-        " AND p.deleted_at IS NULL AND p.removed_by IS NULL) WHERE post_id = ?",
-        [proposal_id, proposal_id],
-    )
-    places = await _places(proposal_id)
-    await execute("UPDATE proposals SET places_count = ? WHERE post_id = ?", [places, proposal_id])
-    await execute("UPDATE posts SET rev = rev + 1 WHERE id = ?", [proposal_id])
-
-
-async def _places(proposal_id: int) -> int:
-    counted = await rows(
-        "SELECT c.facts FROM contributions c JOIN posts p ON p.id = c.post_id WHERE c.proposal_id = ?"
-        " AND c.kind = 'corroboration' AND c.state = 'counted' AND p.deleted_at IS NULL AND p.removed_by IS NULL",
-        [proposal_id],
-    )
-    places = {str((loaded(each["facts"]) or {}).get("place", "")).strip().casefold() for each in counted}
-    return len(places - {""})
 
 
 async def _counts_at_once(by: Principal) -> bool:

@@ -64,7 +64,8 @@ class FirstAdmin:
 
 
 async def change(by: Principal, **values: object) -> None:
-    """Set values of the instance; the names are those of `TEXTS`, and `accent`, `sign_up`, `rules`.
+    """Set values of the instance; the names are those of `TEXTS`, and `accent`, `sign_up`, `hold_first`,
+    `rules`.
 
     Raises:
         Invalid: a value that does not fit, named.
@@ -77,6 +78,10 @@ async def change(by: Principal, **values: object) -> None:
         elif name == "sign_up":
             if value not in SIGN_UPS:
                 raise Invalid("sign_up", "Choose one of: %(choices)s.", choices=", ".join(SIGN_UPS))
+            clean[name] = value
+        elif name == "hold_first":
+            if value not in ("no", "yes"):
+                raise Invalid("hold_first", "Choose yes or no.")
             clean[name] = value
         elif name == "rules":
             lines = value if isinstance(value, list | tuple) else str(value).splitlines()
@@ -200,13 +205,20 @@ async def set_logo(by: Principal, media_id: int | None) -> None:
 async def ensure_instance_actor(by: Principal, make_keys: Callable[[], Awaitable[KeyPairs]]) -> int:
     """The instance's own actor at /actor, which signs what nobody in particular asks for. Returns its account id."""
     check_administer(by)
-    known = await Account.get_or_none(uri=addresses.account_uri("instance", ""))
+    uri = addresses.account_uri("instance", "")
+    known = await Account.get_or_none(uri=uri)
     if known is not None:
         return known.id
     domain = addresses.base().partition("://")[2].partition(":")[0]
     keys = await make_keys()
-    async with unit():
-        return await create_account(by, kind="instance", name=domain, display_name=domain, keys=keys)
+    try:
+        async with unit():
+            return await create_account(by, kind="instance", name=domain, display_name=domain, keys=keys)
+    except Conflict:
+        known = await Account.get_or_none(uri=uri)
+        if known is None:
+            raise
+        return known.id  # another process of this instance started at the same moment
 
 
 async def remember_domain(by: Principal, domain: str) -> None:

@@ -4,12 +4,14 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from server.actions import voices, writing
+from server.actions.holding import hide, show
 from server.actions.steps import enter_step
 from server.queries.lifecycle import standing_of
 from server.rules.errors import Conflict, NotFound
 from server.rules.events import ProposalMoved
 from server.rules.ids import now_ms
 from server.rules.lifecycle import ACTS, NOTHING_MORE, Act, Wanted, check_act
+from server.rules.moderation import Why, check_why, words_of
 from server.rules.permissions import CLOCK, Principal, check_move
 from server.storage.models.asks import Ask
 from server.storage.models.posts import Post
@@ -68,12 +70,16 @@ async def move(
     *,
     by_name: str = "",
     said_in: int | None = None,
+    note_html: str = "",
     also: Callable[[Moving, Unit], Awaitable[None]] | None = None,
 ) -> int:
-    """The same inside a transaction that holds the proposal."""
+    """The same inside a transaction that holds the proposal. `note_html` is what the timeline says of it where nobody
+    wrote a reason."""
     check_move(by)
     post, proposal = moving.post, moving.proposal
     at = max(now_ms(), proposal.told_at + 1)
+    if post.removed_by is not None and act != "release":
+        raise NotFound
     facts, parts = await standing_of(by, post.id)
     target = check_act(act, facts, parts, wanted)
     by = await voices.mover(by, post)
@@ -86,16 +92,22 @@ async def move(
         proposal.state, proposal.state_at = target, at
     proposal.outcome = wanted.outcome if act == "close" else "" if act == "reopen" else proposal.outcome
     await proposal.save(update_fields=("state", "state_at", "state_before", "outcome", "answer_code"))
+    kind, note = STEP_KINDS[act], wanted.reason
+    if act == "hold":
+        await hide(by, post, check_why(Why(wanted.code, wanted.reason)), u)
+        note = words_of(wanted.code)  # the sentence is for its author alone
+    elif act == "release" and await show(by, post, u):
+        kind = "raised"
     step_id = await enter_step(
         by,
         post,
-        STEP_KINDS[act],
+        kind,
         at,
         state=target if changed else "",
-        note_html=writing.markdown(wanted.reason, ()),
+        note_html=writing.markdown(note, ()) or note_html,
         post_id=said_in,
         by_name=by_name,
-        version=post.version if act in ("agree", "send") else None,
+        version=post.version if act in ("agree", "send") or kind == "raised" else None,
     )
     u.emit(ProposalMoved(post.id, step_id, act, by.spoken_by or by.account_id))
     return step_id

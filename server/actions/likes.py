@@ -70,6 +70,15 @@ async def unlike_post(by: Principal, post_id: int) -> None:
         u.emit(PostUnliked(post_id, by.account_id, like.uri))
 
 
+async def support_again(by: Principal, post_id: int) -> int:
+    """Support the wording as it is now, where an earlier one was supported: taken back and given anew, so that every
+    server that counts it knows the version. Returns the id of the record."""
+    check_write(by)
+    async with unit():
+        await unlike_post(by, post_id)
+        return await like_post(by, post_id)
+
+
 async def move_support(by: Principal, post: Post, change: int) -> None:
     """Support is three numbers, never added up: of members here, of members of civic instances, of everyone else."""
     check_write(by)

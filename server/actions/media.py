@@ -1,4 +1,4 @@
-"""Pictures a member adds. They are kept before a post exists and belong to nobody else."""
+"""Pictures and documents a member adds. They are kept before a post exists and belong to nobody else."""
 
 from dataclasses import dataclass
 
@@ -50,6 +50,29 @@ async def add_media(
         created_at=now_ms(),
     )
     return int(row.id)
+
+
+async def add_document(by: Principal, path: str, media_type: str, description: str) -> int:
+    """Remember an uploaded document that lies in the store at `path`; returns its id."""
+    check_member(by)
+    check_described(by, description)
+    row = await Media.create(
+        id=new_id(),
+        account_id=by.account_id,
+        kind="document",
+        media_type=media_type,
+        path=path,
+        description=strip_unstorable(description.strip()),
+        created_at=now_ms(),
+    )
+    return int(row.id)
+
+
+def check_described(by: Principal, description: str) -> None:
+    """Raises `Invalid` for a document that nobody would know what it is."""
+    check_words(by, description, None)
+    if not description.strip():
+        raise Invalid("description", "Say in a sentence what the document shows.")
 
 
 async def describe_media(

@@ -6,6 +6,8 @@ import secrets
 from tortoise.exceptions import IntegrityError
 
 from server.actions.accounts import create_account
+from server.actions.invites import use_invite
+from server.queries.organisations import running
 from server.rules.accounts import ROLES, Role
 from server.rules.drafts import KeyPairs
 from server.rules.errors import Conflict, Invalid, NotFound, Refused
@@ -58,8 +60,9 @@ async def create_member(
     member_id = new_id()
     try:
         async with unit() as u:
-            if invite_code:
-                role = await use_invite(by, invite_code)
+            invite = await use_invite(by, invite_code) if invite_code else None
+            if invite is not None:
+                role = invited_role(by, invite)
             account_id = await create_account(
                 by, kind="person", name=name, display_name=display_name or name, keys=keys
             )
@@ -73,10 +76,26 @@ async def create_member(
                 created_at=now_ms(),
             )
             await join_organisation(by, account_id, role)
+            if invite is not None and invite.organisation_id is not None:
+                await Membership.create(
+                    id=new_id(),
+                    organisation_id=invite.organisation_id,
+                    account_id=account_id,
+                    role=invite.role,
+                    since=now_ms(),
+                )
             u.emit(MemberJoined(member_id, account_id))
     except IntegrityError as error:
         raise Conflict("This name or email address is in use. Sign in, or choose another.") from error
     return member_id
+
+
+def invited_role(by: Principal, invite: Invite) -> Role:
+    """The role here of whoever joins with an invitation; one into a group gives a role there alone."""
+    check_administer(by)
+    if invite.organisation_id is not None:
+        return "member"
+    return next((role for role in ROLES if role == invite.role), "member")
 
 
 async def join_organisation(by: Principal, account_id: int, role: str) -> None:
@@ -87,48 +106,6 @@ async def join_organisation(by: Principal, account_id: int, role: str) -> None:
         await Membership.create(
             id=new_id(), organisation_id=int(str(setting.value)), account_id=account_id, role=role, since=now_ms()
         )
-
-
-async def use_invite(by: Principal, code: str) -> Role:
-    """Spend one use of an invitation, inside the transaction that makes the member."""
-    check_administer(by)
-    changed = await execute(
-        "UPDATE invites SET used = used + 1, uses_left = uses_left - 1 WHERE code = ?"
-        " AND (uses_left IS NULL OR uses_left > 0) AND (expires_at IS NULL OR expires_at > ?)",
-        [code, now_ms()],
-    )
-    if not changed:
-        raise Conflict("This invitation is used up or too old. Ask for a new one.")
-    role: Role = (await Invite.get(code=code)).role  # type: ignore[assignment]  # only roles are ever stored
-    return role
-
-
-async def create_invite(
-    by: Principal, *, role: Role = "member", note: str = "", uses: int | None = None, expires_at: int | None = None
-) -> str:
-    """A link that lets people join; returns its code. `uses` None: as many as come. `expires_at` in milliseconds."""
-    check_administer(by)
-    if role not in ROLES:
-        raise Invalid("role", "Choose one of: %(choices)s.", choices=", ".join(ROLES))
-    if uses is not None and not 1 <= uses <= 10_000:
-        raise Invalid("uses", "Choose a number of uses from 1 to 10,000.")
-    code = secrets.token_urlsafe(12)
-    await Invite.create(
-        code=code,
-        role=role,
-        note=note[:255],
-        created_by=by.account_id,
-        created_at=now_ms(),
-        expires_at=expires_at,
-        uses_left=uses,
-    )
-    return code
-
-
-async def revoke_invite(by: Principal, code: str) -> None:
-    """The link works no longer."""
-    check_administer(by)
-    await Invite.filter(code=code).delete()
 
 
 async def set_password(by: Principal, member_id: int, password_hash: str, *, keep_session: str = "") -> None:
@@ -167,7 +144,7 @@ async def set_role(by: Principal, member_id: int, role: Role) -> None:
         if member.role == "admin" and role != "admin" and not await other_admins(by, member_id):
             raise Refused("This is the only admin. Make somebody else an admin first.")
         await Member.filter(id=member_id).update(role=role)
-        await Membership.filter(account_id=member.account_id).update(role=role)
+        await Membership.filter(account_id=member.account_id, organisation_id=await running()).update(role=role)
         await touch("accounts", member.account_id)
 
 

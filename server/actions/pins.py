@@ -18,7 +18,7 @@ async def pin_post(by: Principal, post_id: int) -> None:
         Invalid: a direct message, a boost, or one too many.
     """
     check_member(by)
-    post = await Post.get_or_none(id=post_id, deleted_at=None, removed_by=None)
+    post = await Post.get_or_none(id=post_id, deleted_at=None, removed_by=None, held_reason="")
     if post is None:
         raise NotFound
     check_change(by, post.account_id)

@@ -1,35 +1,27 @@
-"""Posts: publish, edit, take back, remove. A reply in a proposal's thread becomes a comment (`comments.py`)."""
+"""Posts: publish, edit, take back. A reply in a proposal's thread becomes a comment (`comments.py`)."""
 
 from server.actions import voices, writing
 from server.actions.boosts import unboost_post
 from server.actions.comments import publish_comment
+from server.actions.contributions import Admitted, attach_contribution
+from server.actions.counting import count
+from server.actions.holding import publish_or_hold, reason_to_hold, uncount
+from server.actions.reasons import as_reason, take_over_result
 from server.rules import limits
 from server.rules.comments import STANCES, stance_of
 from server.rules.drafts import PostDraft
 from server.rules.errors import Invalid, NotFound, Refused, too_long
-from server.rules.events import PollClosed, PostDeleted, PostEdited, PostPublished
+from server.rules.events import PollClosed, PostDeleted, PostEdited
 from server.rules.ids import new_id, now_ms
-from server.rules.permissions import Principal, check_change, check_remove, check_steward, check_write
+from server.rules.permissions import Principal, check_change, check_write
 from server.rules.sanitise import clean_name
 from server.rules.text import find_hashtags, visible_length
-from server.storage.counts import move, touch
+from server.storage.counts import touch
 from server.storage.models.authorships import Authorship
 from server.storage.models.media import Media
 from server.storage.models.posts import Mention, Poll, Post, PostTag, PostVersion, Tombstone
 from server.storage.sql import execute, rows
 from server.storage.unit import unit
-
-REASONS = {
-    "identifies_someone": "It could identify someone",
-    "about_one_case": "It is about one case",
-    "safeguarding": "Somebody may be at risk",
-    "not_about_policy": "It is not about a policy",
-    "already_raised": "It has been raised before",
-    "abuse": "It is abusive",
-    "spam": "It is advertising",
-    "unlawful": "It may break the law",
-    "other": "Another reason",
-}
 
 # What an edit changes. Counts are moved by others at the same time, so a whole row is never written back.
 WORDS = (
@@ -50,6 +42,7 @@ async def publish_post(by: Principal, draft: PostDraft) -> int:
     if (before := await writing.already_here(by, draft)) is not None:
         return before
     parent = await writing.check_parent(by, draft.in_reply_to_id)
+    draft = await as_reason(by, parent, draft)
     if parent is not None and parent.proposal_id is not None and draft.visibility != "direct":
         return await publish_comment(by, draft)
     if draft.elsewhere is None:
@@ -65,6 +58,7 @@ async def publish_post(by: Principal, draft: PostDraft) -> int:
         title=clean_name(draft.title, limits.TITLE),
         source=draft.source,
         content_html=writing.shown(by, draft),
+        held_reason=await reason_to_hold(by, draft),
     )
 
     async def insert() -> None:
@@ -72,7 +66,9 @@ async def publish_post(by: Principal, draft: PostDraft) -> int:
             await writing.insert_row(speaker, post)
             await voices.keep_author(by, post, draft)
             await writing.attach(speaker, post, draft, parent)
-            u.emit(PostPublished(post.id, fetched=draft.fetched))
+            if draft.record == "objection":
+                await attach_contribution(by, post, Admitted("objection", dict(draft.facts), "open"))
+            await publish_or_hold(speaker, post, u, fetched=draft.fetched)
 
     return await writing.insert_once(by, draft, insert) or post.id
 
@@ -116,6 +112,7 @@ async def edit_post(by: Principal, post_id: int, draft: PostDraft) -> int:
             raise Refused("A proposal is edited as a proposal.")
         media_before = await writing.media_ids_of(by, post.id)
         await refresh_poll(by, post.id, draft)
+        await take_over_result(by, post, draft)
         same_media = draft.elsewhere is not None or list(draft.media_ids) == media_before
         words = (content, title, spoiler, sensitive)
         same_words = words == (post.content_html, post.title, post.spoiler_text, post.sensitive)
@@ -154,8 +151,11 @@ def stance_now(by: Principal, post: Post, draft: PostDraft) -> str:
 async def keep_version(
     by: Principal, post: Post, media_ids: list[int], sections: list[dict[str, str]] | None = None
 ) -> None:
-    """Set aside what a post says now, before it is changed."""
-    check_change(by, post.account_id)
+    """Set aside what a post says now, before it is changed by somebody who may. One that was taken back says
+    nothing."""
+    check_write(by)
+    if not post.content_html and not post.source and not media_ids:
+        return
     await PostVersion.create(
         id=new_id(),
         post_id=post.id,
@@ -217,13 +217,13 @@ async def delete_post(by: Principal, post_id: int) -> None:
     async with unit() as u:
         changed = await rows(
             "UPDATE posts SET deleted_at = ?, source = '', content_html = '', title = '', spoiler_text = '',"
-            " rev = rev + 1 WHERE id = ? AND deleted_at IS NULL RETURNING removed_by",
+            " rev = rev + 1 WHERE id = ? AND deleted_at IS NULL RETURNING removed_by, held_reason",
             [now_ms(), post.id],
         )
         if not changed:
             return
         await wipe(by, post)
-        if changed[0]["removed_by"] is None:
+        if changed[0]["removed_by"] is None and not changed[0]["held_reason"]:
             await uncount(by, post)
         u.emit(PostDeleted(post.id, by.account_id))
 
@@ -240,19 +240,19 @@ async def wipe(by: Principal, post: Post) -> None:
     await execute("DELETE FROM posts WHERE reblog_of_id = ?", [post.id])
 
 
-async def uncount(by: Principal, post: Post) -> None:
-    """The counts that one post less moves."""
-    check_remove(by, post.account_id)
-    if post.reblog_of_id is not None:
-        await move("posts", post.reblog_of_id, boosts_count=-1)
-    elif post.visibility in ("public", "unlisted"):
-        await move("accounts", post.account_id, posts_count=-1)
-        if post.in_reply_to_id is not None:
-            await move("posts", post.in_reply_to_id, replies_count=-1)
-        if post.kind == "comment" and post.proposal_id is not None:
-            await move("proposals", post.proposal_id, comments_count=-1)
-        if post.kind == "proposal" and post.topic_id is not None:
-            await move("topics", post.topic_id, proposals_count=-1)
+async def revive_post(by: Principal, post_id: int, at: int) -> bool:
+    """A post from elsewhere that was deleted there is shown there again since `at` (milliseconds). Returns whether it
+    is here, too: not what a steward of ours removed. Its words are for an edit to bring."""
+    check_write(by)
+    async with unit():
+        if not await rows(
+            "UPDATE posts SET deleted_at = NULL, rev = rev + 1 WHERE id = ? AND account_id = ? AND NOT local"
+            " AND removed_by IS NULL AND deleted_at < ? RETURNING id",
+            [post_id, by.account_id, at],
+        ):
+            return False
+        await count(by, await Post.get(id=post_id), 1)
+    return True
 
 
 async def delete_by_uri(by: Principal, uri: str) -> None:
@@ -264,23 +264,3 @@ async def delete_by_uri(by: Principal, uri: str) -> None:
         return
     if post.deleted_at is None:
         await delete_post(by, post.id)
-
-
-async def remove_post(by: Principal, post_id: int, reason: str, note: str = "") -> None:
-    """A steward takes a post away, with a reason code and a sentence. The page shows that something was removed."""
-    check_steward(by)
-    if reason not in REASONS:
-        raise Invalid("reason", "Choose one of the reasons.")
-    post = await Post.get_or_none(id=post_id, deleted_at=None)
-    if post is None:
-        raise NotFound
-    async with unit() as u:
-        changed = await execute(
-            "UPDATE posts SET removed_by = ?, removed_reason = ?, removed_note = ?, rev = rev + 1"
-            " WHERE id = ? AND removed_by IS NULL AND deleted_at IS NULL",
-            [by.account_id, reason, note.strip()[: limits.BIO], post.id],
-        )
-        if not changed:
-            return
-        await uncount(by, post)
-        u.emit(PostDeleted(post.id, by.account_id))

@@ -1,23 +1,26 @@
-"""Proposals: raise, edit with versions, and drafts that only their author sees."""
+"""Proposals: raise one, and edit it with versions."""
 
 from server.actions import voices, writing
+from server.actions.coauthors import keep_co_authors
 from server.actions.contributions import CHANGEABLE
+from server.actions.counting import count
+from server.actions.drafts import end_draft
+from server.actions.holding import publish_or_hold, reason_to_hold
+from server.actions.policies import cite, name_policy
 from server.actions.posts import WORDS, keep_version
 from server.actions.steps import enter_step, take_over
 from server.rules import limits
 from server.rules.drafts import ProposalDraft
 from server.rules.errors import Conflict, Invalid, NotFound, too_long
-from server.rules.events import PostEdited, PostPublished, ProposalMoved
-from server.rules.ids import new_id, now_ms
-from server.rules.permissions import Principal, check_change, check_member, check_write
+from server.rules.events import PostEdited, ProposalMoved
+from server.rules.ids import now_ms
+from server.rules.permissions import Principal, check_change, check_write
 from server.rules.proposals import SECTION_KEYS, Section, SectionKey, compose_html, compose_source
 from server.rules.sanitise import clean_html, clean_name
 from server.rules.text import find_hashtags
-from server.storage.counts import move
 from server.storage.models.contributions import CoAuthor
 from server.storage.models.posts import Post, PostTag
 from server.storage.models.proposals import Proposal
-from server.storage.models.proposals import ProposalDraft as DraftRow
 from server.storage.models.topics import Topic
 from server.storage.unit import unit
 
@@ -50,6 +53,7 @@ async def publish_proposal(by: Principal, draft: ProposalDraft) -> int:
         title=clean_name(draft.title, limits.TITLE),
         source=draft.source or typed(by, draft),
         content_html=compose_html([(KEYS[section["key"]], section["html"]) for section in sections]),
+        held_reason=await reason_to_hold(by, draft),
     )
     at = post.published_at
 
@@ -60,27 +64,30 @@ async def publish_proposal(by: Principal, draft: ProposalDraft) -> int:
             proposal = await Proposal.create(
                 post_id=post.id,
                 topic_id=post.topic_id,
-                kind=draft.kind,
-                state="raised",
+                kind=draft.kind or "barrier",
+                state="held" if post.held_reason else "raised",
+                state_before="raised",
                 state_at=at,
-                role=clean_name(draft.role, limits.ROLE),
-                place=clean_name(draft.place, limits.ROLE),
+                role=clean_name(draft.role or "", limits.ROLE),
+                place=clean_name(draft.place or "", limits.ROLE),
                 sections=sections,
                 active_at=at,
             )
             if draft.elsewhere is not None and draft.told.steps:
                 await take_over(by, post, proposal, draft.told, draft.elsewhere.updated or at)
-            else:
+            elif not post.held_reason:
                 await enter_step(speaker, post, "raised", at, state="raised", version=1)
+            await name_rules(speaker, post, draft)
             await writing.attach_mentions(speaker, post, draft.mentions, None)
             await writing.attach_tags(by, post, tags_of(by, draft, topic))
             await writing.attach_media(speaker, post, draft.media_ids, draft.remote_media)
-            await writing.count_new(speaker, post, None)
-            if topic is not None:
-                await move("topics", topic.account_id, proposals_count=1)
+            await writing.note_speaker(by, post)
+            if not post.held_reason:
+                await count(speaker, post, 1)
+            await keep_co_authors(by, post, draft)
             if draft.draft_id is not None:
-                await DraftRow.filter(id=draft.draft_id, member_id=by.member_id).delete()
-            u.emit(PostPublished(post.id, fetched=draft.fetched))
+                await end_draft(by, draft.draft_id, post.id)
+            await publish_or_hold(speaker, post, u, fetched=draft.fetched)
 
     return await writing.insert_once(by, draft, insert) or post.id
 
@@ -150,12 +157,18 @@ async def edit_proposal(by: Principal, post_id: int, draft: ProposalDraft) -> in
                 u.emit(ProposalMoved(post.id, step_id, "", 0))
             if at <= (post.edited_at or post.published_at):
                 return post.version
+        if draft.base_version is not None and draft.base_version != post.version:
+            raise Conflict("The wording was changed meanwhile. Read both before you publish yours.")
         if draft.draft_id is not None:
-            await DraftRow.filter(id=draft.draft_id, member_id=by.member_id).delete()
-        kind = draft.kind if draft.elsewhere is not None else proposal.kind
+            await end_draft(by, draft.draft_id, post.id)
+        await keep_co_authors(by, post, draft)
         spoiler = clean_name(draft.spoiler_text, limits.SPOILER)
-        words = (sections, kind, title, spoiler, draft.sensitive or bool(spoiler))
-        if words == (proposal.sections, proposal.kind, post.title, post.spoiler_text, post.sensitive):
+        words = (sections, title, spoiler, draft.sensitive or bool(spoiler))
+        same_words = words == (proposal.sections, post.title, post.spoiler_text, post.sensitive)
+        facts_before = (proposal.kind, proposal.role, proposal.place)
+        state_facts(by, proposal, draft)
+        same_facts = facts_before == (proposal.kind, proposal.role, proposal.place)
+        if not await name_rules(by, post, draft) and same_words and same_facts:
             return post.version
         await keep_version(by, post, await writing.media_ids_of(by, post.id), proposal.sections)
         post.version += 1
@@ -168,9 +181,9 @@ async def edit_proposal(by: Principal, post_id: int, draft: ProposalDraft) -> in
         post.language = draft.language or post.language
         post.edited_at = at
         await post.save(update_fields=WORDS)
-        proposal.sections, proposal.kind = sections, kind
+        proposal.sections = sections
         proposal.active_at = max(proposal.active_at, at)
-        await proposal.save(update_fields=("sections", "kind", "active_at"))
+        await proposal.save(update_fields=("sections", "active_at", "kind", "role", "place"))
         if draft.elsewhere is None or not draft.told.steps:
             await enter_step(by, post, "edited", at, version=post.version)
         topic = await Topic.get_or_none(account_id=post.topic_id) if post.topic_id else None
@@ -179,6 +192,27 @@ async def edit_proposal(by: Principal, post_id: int, draft: ProposalDraft) -> in
         await writing.attach_mentions(by, post, draft.mentions, None)
         u.emit(PostEdited(post.id, post.version))
     return post.version
+
+
+async def name_rules(by: Principal, post: Post, draft: ProposalDraft) -> bool:
+    """The rules that a proposal names, inside the transaction that writes it. Returns whether they changed."""
+    check_write(by)
+    if draft.policy_ids is None and not draft.policy_name.strip():
+        return False
+    ids = draft.policy_ids or ()
+    if draft.policy_name.strip():
+        ids = (*ids, await name_policy(by, draft.policy_name, draft.language))
+    return await cite(by, post.id, ids)
+
+
+def state_facts(by: Principal, proposal: Proposal, draft: ProposalDraft) -> None:
+    """What an edit says of kind, role and place; what it leaves out stays."""
+    check_write(by)
+    proposal.kind = draft.kind or proposal.kind
+    if draft.role is not None:
+        proposal.role = clean_name(draft.role, limits.ROLE)
+    if draft.place is not None:
+        proposal.place = clean_name(draft.place, limits.ROLE)
 
 
 async def check_rewording(by: Principal, post: Post) -> None:
@@ -197,43 +231,3 @@ async def check_rewording(by: Principal, post: Post) -> None:
     proposal = await Proposal.get(post_id=post.id).only("state")
     if proposal.state not in CHANGEABLE:
         raise Conflict("The wording is fixed once a proposal was sent. You can add something to it instead.")
-
-
-async def save_draft(
-    by: Principal,
-    draft_id: int | None,
-    *,
-    title: str | None = None,
-    answers: dict[str, str] | None = None,
-    topic_id: int | None = None,
-    language: str | None = None,
-    post_id: int | None = None,
-) -> int:
-    """Keep what was written so far; None leaves a value as it is. Returns the draft's id. Nothing is checked but that
-    it fits: a draft may be wrong."""
-    check_member(by)
-    if draft_id is None:
-        row = DraftRow(id=new_id(), member_id=by.member_id, answers={}, created_at=now_ms(), post_id=post_id)
-    else:
-        found = await DraftRow.get_or_none(id=draft_id, member_id=by.member_id)
-        if found is None:
-            raise NotFound("This draft is no longer here. It may have been raised already.")
-        row = found
-    if title is not None:
-        row.title = title.replace("\x00", "")[: limits.TITLE * 4]
-    if answers is not None:
-        kept = {key: text.replace("\x00", "")[: limits.SECTION * 2] for key, text in answers.items() if key in KEYS}
-        row.answers = row.answers | kept
-    if topic_id is not None:
-        row.topic_id = topic_id or None
-    if language is not None:
-        row.language = language[:35]
-    row.updated_at = now_ms()
-    await row.save(force_create=draft_id is None)
-    return row.id
-
-
-async def discard_draft(by: Principal, draft_id: int) -> None:
-    """Throw a draft away."""
-    check_member(by)
-    await DraftRow.filter(id=draft_id, member_id=by.member_id).delete()

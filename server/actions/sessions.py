@@ -4,23 +4,21 @@ import hashlib
 import secrets
 
 from server.rules.ids import now_ms
-from server.rules.permissions import Principal, check_member, check_own_session
+from server.rules.permissions import Principal, check_own_session
 from server.storage.models.members import Member, Session
 
 HOUR = 3600 * 1000
 
 
 async def open_session(by: Principal, agent: str, *, instead_of: str = "") -> str:
-    """Sign a browser in as `by` and return the token for its cookie.
+    """Sign a browser in as `by` and return the token for its cookie. A suspended member may sign in, to read why and to
+    appeal; the edges show them nothing else.
 
     Args:
         agent: what the browser calls itself, in words that its owner knows again.
         instead_of: the hash of a session that ends now, so that a token is never carried over a sign-in.
-
-    Raises:
-        Refused: the account is suspended.
     """
-    check_member(by)
+    check_own_session(by)
     token = secrets.token_urlsafe(32)
     now = now_ms()
     if instead_of:

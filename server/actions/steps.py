@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from server.actions.alike import take_over_alike
 from server.rules.clock import Limits
 from server.rules.contributions import DECISIONS
 from server.rules.ids import new_id
@@ -97,6 +98,7 @@ async def take_over(by: Principal, post: Post, proposal: Proposal, told: Told, a
     proposal.active_at = max(proposal.active_at, *(step.at for step in entered), 0)
     await proposal.save(update_fields=("state", "state_at", "outcome", "answer_code", "told_at", "active_at"))
     await _take_over_asks(post, told.asks)
+    await take_over_alike(by, post, told.same_barrier)
     if entered or moved:
         await touch("posts", post.id)
     return [step.id for step in entered]
@@ -136,7 +138,11 @@ async def _decide(steps: list[Step]) -> None:
     """Steps that decide about a contribution leave it so here, too."""
     for step in steps:
         if step.kind in DECISIONS and step.post_id is not None:
-            await Contribution.filter(post_id=step.post_id, proposal_id=step.proposal_id).update(
+            # An objection is decided about by the reply to it.
+            reply = await Post.get_or_none(id=step.post_id).only("in_reply_to_id")
+            said = [step.post_id, reply.in_reply_to_id or 0] if reply else [step.post_id]
+            decided = said[-1] if step.kind == "objection_answered" else step.post_id
+            await Contribution.filter(post_id=decided, proposal_id=step.proposal_id).update(
                 state=DECISIONS[step.kind], reason_html=step.note_html, decided_at=step.at
             )
 

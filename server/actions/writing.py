@@ -8,16 +8,17 @@ from typing import Any
 
 from tortoise.exceptions import IntegrityError
 
+from server.actions.counting import count
 from server.queries.authorships import already_said
 from server.rules import limits
+from server.rules.documents import DOCUMENT_TYPES
 from server.rules.drafts import KnownMention, PollDraft, PostDraft, ProposalDraft, RemoteMedia
-from server.rules.errors import Invalid, NotFound
+from server.rules.errors import Conflict, Invalid, NotFound
 from server.rules.ids import new_id, new_key, now_ms
 from server.rules.permissions import Principal, check_write
 from server.rules.sanitise import clean_html, clean_name
 from server.rules.text import MentionTarget, find_hashtags, render_markdown
 from server.storage import addresses
-from server.storage.counts import move
 from server.storage.models.marks import Block
 from server.storage.models.media import Media
 from server.storage.models.posts import Poll, Post
@@ -44,7 +45,7 @@ NEW = (
     *("id", "uri", "url", "account_id", "kind", "local", "visibility", "in_reply_to_id", "in_reply_to_uri"),
     *("in_reply_to_account_id", "thread_id", "proposal_id", "topic_id", "audience_uri", "stance", "title"),
     *("spoiler_text", "sensitive", "language", "source", "content_html", "mode", "application_id", "idempotency_key"),
-    *("published_at", "edited_at", "created_at"),
+    *("held_reason", "published_at", "edited_at", "created_at"),
 )
 INSERT = f"INSERT INTO posts ({', '.join(NEW)}) VALUES ({', '.join('?' * len(NEW))})"
 
@@ -79,7 +80,9 @@ def new_row(by: Principal, draft: PostDraft | ProposalDraft, kind: str, parent: 
         "edited_at": home.updated if home else None,
         "created_at": now_ms(),
     }
-    return Post(**{"in_reply_to_uri": "", "topic_id": None, "stance": "", "title": "", **facts, **words})
+    return Post(
+        **{"in_reply_to_uri": "", "topic_id": None, "stance": "", "title": "", "held_reason": "", **facts, **words}
+    )
 
 
 async def insert_row(by: Principal, post: Post) -> None:
@@ -138,6 +141,10 @@ async def check_parent(by: Principal, parent_id: int | None) -> Post | None:
         return None
     parent = await Post.get_or_none(id=parent_id)
     if parent is None or parent.deleted_at is not None or parent.removed_by is not None:
+        raise NotFound("The post you answer is no longer here.")
+    if parent.held_reason:
+        if parent.account_id == by.account_id:
+            raise Conflict("A steward reads this first. Until then nothing can be added to it.")
         raise NotFound("The post you answer is no longer here.")
     if parent.reblog_of_id is not None:
         return await check_parent(by, parent.reblog_of_id)
@@ -212,6 +219,7 @@ async def attach_media(by: Principal, post: Post, media_ids: tuple[int, ...], re
                     account_id=by.account_id,
                     post_id=post.id,
                     position=position,
+                    kind="document" if picture.media_type in DOCUMENT_TYPES else "image",
                     media_type=picture.media_type,
                     remote_url=picture.url,
                     key=new_key(),
@@ -235,7 +243,16 @@ async def attach(by: Principal, post: Post, draft: PostDraft, parent: Post | Non
     await attach_tags(by, post, draft.hashtags or find_hashtags(draft.source))
     await attach_media(by, post, draft.media_ids, draft.remote_media)
     await attach_poll(by, post, draft.poll)
-    await count_new(by, post, parent)
+    await note_speaker(by, post)
+    if not post.held_reason:
+        await count(by, post, 1)
+
+
+async def note_speaker(by: Principal, post: Post) -> None:
+    """Who wrote what stands under an organisation's name."""
+    check_write(by)
+    if by.spoken_by:
+        await write("INSERT INTO spoken (post_id, account_id) VALUES (?, ?)", [post.id, by.spoken_by])
 
 
 async def media_ids_of(by: Principal, post_id: int) -> list[int]:
@@ -280,24 +297,3 @@ def closing(by: Principal, post_id: int) -> tuple[str, dict[str, int]]:
     """The key and payload of the job that closes a poll."""
     check_write(by)
     return f"poll:{post_id}", {"post_id": post_id}
-
-
-async def count_new(by: Principal, post: Post, parent: Post | None) -> None:
-    """The counts that one more post moves."""
-    check_write(by)
-    if post.visibility in ("public", "unlisted"):
-        await write(
-            "UPDATE accounts SET posts_count = posts_count + 1, last_post_at ="
-            " CASE WHEN last_post_at > ? THEN last_post_at ELSE ? END WHERE id = ?",
-            [post.published_at, post.published_at, post.account_id],
-        )
-        if parent is not None:
-            await move("posts", parent.id, replies_count=1)
-    if post.kind == "comment" and post.proposal_id is not None and post.visibility in ("public", "unlisted"):
-        await move("proposals", post.proposal_id, comments_count=1)
-        await write(
-            "UPDATE proposals SET active_at = ? WHERE post_id = ? AND active_at < ?",
-            [post.published_at, post.proposal_id, post.published_at],
-        )
-        if post.proposal_id != (parent.id if parent else None):
-            await move("posts", post.proposal_id, replies_count=0)

@@ -11,6 +11,7 @@ from federation.values import dumps
 from server.activitypub.answers import frozen, gone, missing, unchanged
 from server.http.kept import Kept, kept_in
 from server.queries import accounts, actors, topics
+from server.queries.organisations import uris_of
 from server.remote.gateway import Remote
 from server.render.actors import as_object
 from server.rules.accounts import Kind
@@ -79,8 +80,9 @@ async def _document(request: Request, account: AccountView) -> Response:
     keys = await actors.public_keys_of(account.id)
     if not {"request", "proof"} <= keys.keys():
         return missing(request)
-    organisation = await actors.organisation_of(account.id)
-    document = as_object(account, remote.settings.origin, keys=keys, organisation_uri=organisation, topic=topic)
+    document = as_object(
+        account, remote.settings.origin, keys=keys, organisations=await uris_of(account.id), topic=topic
+    )
     body = dumps(standalone(document))
     kept.put(etag, body)
     return frozen(request, body, etag)

@@ -18,6 +18,7 @@ from server.activitypub.objects import public_post
 from server.queries import accounts, activities, actors, posts, proposals, timelines, topics
 from server.remote.gateway import Remote
 from server.render.objects import wire_step
+from server.rules.ids import id_in
 from server.views import viewer
 from server.views.accounts import AccountView
 from server.views.posts import PostView
@@ -101,8 +102,7 @@ async def history(request: Request) -> Response:
 async def context(request: Request) -> Response:
     """A whole thread as it is known here, from its root, in reading order (FEP-7888, FEP-f228). Our members' part of a
     thread that began elsewhere is in it too."""
-    text = str(request.path_params.get("id", ""))
-    root_id = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+    root_id = id_in(str(request.path_params.get("id", "")))
     root = await posts.by_id(root_id, VISITOR) if root_id else None
     if root is None or not _is_open(root):
         return missing(request)
@@ -162,9 +162,7 @@ def _page_of(request: Request) -> viewer.Page | None:
     """`?page=true&max_id=…`; None for the collection itself."""
     if not request.query_params.get("page"):
         return None
-    older = request.query_params.get("max_id", "")
-    usable = older.isascii() and older.isdigit() and len(older) < 19
-    return viewer.Page(PER_PAGE, max_id=int(older) if usable else None)
+    return viewer.Page(PER_PAGE, max_id=id_in(request.query_params.get("max_id", "")))
 
 
 def _address(request: Request) -> str:

@@ -4,9 +4,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from server.activitypub.answers import found, frozen, gone, missing, tombstone_of, unchanged
-from server.queries import activities, posts, proposals
+from server.queries import activities, policies, posts, proposals
+from server.queries.moments import moment
 from server.remote.gateway import Remote
 from server.render.objects import as_object
+from server.render.policies import as_policy_object
+from server.rules.ids import id_in
 from server.views.posts import PostView
 from server.views.viewer import VISITOR
 
@@ -21,6 +24,18 @@ async def proposal(request: Request) -> Response:
 async def post(request: Request) -> Response:
     """`/posts/ID`: comments and other posts."""
     return await _object(request, "")
+
+
+async def policy(request: Request) -> Response:
+    """`/policies/ID`."""
+    policy_id = _id_of(request)
+    view = await policies.by_id(policy_id)
+    if view is None or not view.local:
+        gone_by = await policies.taken_back(policy_id)
+        if gone_by is None:
+            return missing(request)
+        return gone(request, tombstone_of(gone_by.uri, moment(gone_by.at)))
+    return found(request, as_policy_object(view, await policies.same_of(view)))
 
 
 async def activity(request: Request) -> Response:
@@ -67,5 +82,4 @@ def _fits(view: PostView, kind: str) -> bool:
 
 
 def _id_of(request: Request) -> int:
-    text = str(request.path_params.get("id", ""))
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 and int(text) < 2**63 else 0
+    return id_in(str(request.path_params.get("id", ""))) or 0

@@ -17,6 +17,7 @@ OBJECTS: Final[Mapping[str, Endpoint]] = {
     "/topics/{slug}": actors.actor,
     "/proposals/{id:int}": open_to_readers(objects.proposal),
     "/posts/{id:int}": open_to_readers(objects.post),
+    "/policies/{id:int}": open_to_readers(objects.policy),
 }
 
 _OF_ACTORS: Final[Mapping[str, Endpoint]] = {

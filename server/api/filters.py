@@ -164,7 +164,7 @@ def expiry_of(params: Params, before: FilterView | None) -> int | None:
 
 def tell(request: Request, me: Caller) -> None:
     """The member's other apps read their filters anew."""
-    request.app.state.hub.publish(f"user:{me.by.account_id}", "filters_changed")
+    request.app.state.hub.announce(f"user:{me.by.account_id}", "filters_changed")
 
 
 async def _keyword(me: Caller, keyword_id: int) -> dict[str, Any]:

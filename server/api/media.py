@@ -14,12 +14,13 @@ from server.http.bearer import caller, reader, token_text
 from server.http.body import params_of
 from server.http.replies import Json
 from server.http.sessions import viewer_of
-from server.http.uploads import keep
+from server.http.uploads import keep_any
 from server.media import defaults
 from server.media.store import TYPES, Store
 from server.queries import instance, media
 from server.render.media import as_media
 from server.rules.colours import DEFAULT, accent
+from server.rules.documents import DOCUMENT_TYPES
 from server.rules.errors import Invalid, NotFound
 from server.views.viewer import Viewer
 
@@ -38,8 +39,8 @@ async def upload(request: Request) -> Response:
     params = await params_of(request)
     file = params.file("file")
     if file is None:
-        raise Invalid("file", "Send a picture as the multipart field “file”.")
-    media_id = await keep(
+        raise Invalid("file", "Send a picture or a document as the multipart field “file”.")
+    media_id = await keep_any(
         request, me.by, file, description=params.text("description"), focus=focus_of(params.text("focus"))
     )
     return await _shown(request, me.viewer, media_id)
@@ -79,14 +80,18 @@ def focus_of(text: str) -> tuple[float, float] | None:
 
 
 async def file(request: Request) -> Response:
-    """A stored file. It never changes; its name is a secret of those who may see what it belongs to."""
+    """A stored file. It never changes; its name is a secret of those who may see what it belongs to. A document is
+    never shown in the browser: it could speak in our name there."""
     path = request.path_params["path"]
     found = Store(request.app.state.settings.media_dir).find(path)
     openness = await media.openness_of_file(path) if found else ""
     if found is None or not openness:
         raise HTTPException(404)
     kind = TYPES[found.suffix.lstrip(".")]
-    return FileResponse(found, media_type=kind, headers={**_FILE_HEADERS, "Cache-Control": f"{openness}, {_FOR_EVER}"})
+    headers = {**_FILE_HEADERS, "Cache-Control": f"{openness}, {_FOR_EVER}"}
+    if kind in DOCUMENT_TYPES:
+        headers["Content-Disposition"] = f'attachment; filename="document{found.suffix}"'
+    return FileResponse(found, media_type=kind, headers=headers)
 
 
 async def default(request: Request) -> Response:

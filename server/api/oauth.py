@@ -17,6 +17,7 @@ from server.http.body import Params, params_of, query_of
 from server.http.csrf import check_form, token_of
 from server.http.replies import Json
 from server.http.sessions import member_of, principal_of
+from server.live.hub import CLOSED
 from server.queries import apps
 from server.rules.permissions import ANYONE
 from server.views.apps import AppView
@@ -129,7 +130,7 @@ async def token(request: Request) -> Response:
     spent = await spend_code(ANYONE, app.id, params.text("code"), params.text("redirect_uri"), verifier)
     if spent is None:
         for token_id in await revoke_tokens_of(ANYONE, app.id, params.text("code")):
-            request.app.state.hub.publish(f"token:{token_id}", "closed")
+            request.app.state.hub.announce(f"token:{token_id}", CLOSED)
     if spent is None or (not secret and not spent.proven):
         return refused("invalid_grant", "The code is unknown, old or spent, or does not fit this request.")
     return await _issued(app, spent.member_id, spent.scopes, spent.code_hash)
@@ -145,7 +146,7 @@ async def revoke(request: Request) -> Response:
     if found.app.client_id != client_id or (secret and not _same(secret, found.app.client_secret)):
         return refused("unauthorized_client", "You are not authorized to revoke this token", 403)
     await revoke_token(ANYONE, found.id)
-    request.app.state.hub.publish(f"token:{found.id}", "closed")
+    request.app.state.hub.announce(f"token:{found.id}", CLOSED)
     return Json({})
 
 

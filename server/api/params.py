@@ -3,6 +3,7 @@
 from starlette.requests import Request
 
 from server.rules.errors import NotFound
+from server.rules.ids import id_in
 from server.rules.visibility import VISIBILITIES, Visibility
 
 
@@ -22,9 +23,10 @@ def path_id(request: Request, name: str = "id") -> int:
 
 def id_of(text: str) -> int:
     """An id as a client gives it."""
-    if not (text.isascii() and text.isdigit() and len(text) < 20):
+    found = id_in(text)
+    if found is None:
         raise NotFound
-    return int(text)
+    return found
 
 
 def visibility_of(text: str, default: Visibility) -> Visibility:

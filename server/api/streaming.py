@@ -18,11 +18,11 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from server.http.bearer import Caller, caller_of, token_text
 from server.http.scopes import allows
-from server.live.hub import Message, Subscription
+from server.live.hub import CLOSED, Message, Subscription
 from server.queries import apps, lists
+from server.rules.ids import id_in
 
 HEARTBEAT: Final = 15.0
-CLOSED: Final = "closed"
 _REFUSED: Final = 1008
 _UNSUPPORTED: Final = 1003
 _MOST_STREAMS: Final = 50
@@ -87,8 +87,8 @@ async def channel_of(me: Caller, name: str, tag: str, list_id: str) -> str | Non
         return name
     if name in ("hashtag", "hashtag:local"):
         return f"{name}:{tag.lower().removeprefix('#')}" if tag else None
-    if name == "list" and list_id.isascii() and list_id.isdigit() and len(list_id) < 20:
-        return f"list:{list_id}" if await lists.by_id(me.viewer, int(list_id)) else None
+    if name == "list" and (found := id_in(list_id)) is not None:
+        return f"list:{found}" if await lists.by_id(me.viewer, found) else None
     return None
 
 

@@ -35,6 +35,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "token": ("tokens:token", "Tokens for apps and scripts: create."),
     "invite": ("invites:invite", "Links that let people join: create."),
     "topic": ("topics:topic", "Topics, and their links with other organisations: create, list, link."),
+    "audit": ("audit:audit", "What stewards and admins did: tail, verify, export."),
+    "appeal": ("appeals:appeal", "Appeals against decisions of stewards: list, decide."),
     "peer": ("peers:peer", "Other servers, and whether they can be reached: list."),
 }
 
@@ -159,10 +161,10 @@ def run(arguments: Sequence[str]) -> int:
         return INTERRUPTED
     except BrokenPipeError:
         return REFUSED
-    except OSError as error:
-        named = f"{error.filename}: " if error.filename else ""
-        return _says(f"{named}{error.strerror or error}", REFUSED)
     except Exception as error:
+        text = importlib.import_module("server.cli.trouble").what_to_do(error)  # only now: it knows the databases
+        if text:
+            return _says(text, REFUSED)
         report_fault(error)
         return REFUSED
     return code if isinstance(code, int) else DONE

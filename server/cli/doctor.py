@@ -17,6 +17,7 @@ from server.cli.commands import REFUSED, Command, chosen
 from server.cli.migrate import missing
 from server.cli.modules import BESIDE, clash
 from server.cli.output import ago, as_json, show
+from server.cli.trouble import what_to_do
 from server.config import Settings
 from server.queries import health, members
 from server.queries.peers import all_peers
@@ -90,9 +91,13 @@ async def _database(settings: Settings) -> AsyncIterator[Finding]:
     """How the database is. One that is not up to date is left as it is, and not looked into."""
     try:
         waiting = await missing(settings)
+    except CivicError as error:
+        yield Finding("database", "is of another version", error.text)
+        return
     except Exception as error:
         why = f"{type(error).__name__}: {error}".rstrip(": ")
-        yield Finding("database", f"cannot be opened ({why})", "Is it running, and is FOLKMOOT_DATABASE_URL right?")
+        to_do = what_to_do(error) or "Is it running, and is FOLKMOOT_DATABASE_URL right?"
+        yield Finding("database", f"cannot be opened ({why})", to_do)
         return
     if waiting:
         yield Finding("database", f"{len(waiting)} changes wait", "Restart the server, or run: folkmoot migrate")

@@ -2,7 +2,7 @@
 
 import click
 
-from server.actions.members import create_invite
+from server.actions.invites import create_invite
 from server.cli.at_work import in_database
 from server.cli.commands import Group, chosen
 from server.cli.output import as_json, show

@@ -11,13 +11,13 @@ import click
 import uvicorn
 import uvloop
 
-from server.api.streaming import CLOSED
 from server.app import Instance
 from server.cli.commands import Command, chosen
 from server.cli.listening import bind
 from server.cli.signals import stopping
+from server.cli.trouble import what_to_do
 from server.config import Settings
-from server.rules.errors import Refused
+from server.rules.errors import CivicError, Refused
 from server.storage.migrating import migrate
 
 log = logging.getLogger("folkmoot")
@@ -67,22 +67,33 @@ def migrate_apart(settings: Settings) -> None:
     """Bring the database up to date in a child process: the 40 MB that a migration takes go with it.
 
     Raises:
-        Refused: it did not work; the log says why.
+        Refused: it did not work. Says why, or that the log says so.
     """
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    theirs, ours = os.pipe()
     child = os.fork()
     if child == 0:
         code = 1
         try:
             asyncio.run(migrate(settings.database_url, data_dir=settings.data_dir))
             code = 0
-        except Exception:
-            log.exception("The database could not be brought up to date")
+        except Exception as error:
+            os.write(ours, _why(error).encode())
         finally:
             os._exit(code)
+    os.close(ours)
+    with open(theirs, encoding="utf-8") as said:
+        why = said.read()
     _, status = os.waitpid(child, 0)
     if status:
-        raise Refused("The database could not be brought up to date, and was left as it was. The log above says why.")
+        raise Refused(why or "The process that brings the database up to date was ended from outside.")
+
+
+def _why(error: Exception) -> str:
+    if text := error.text if isinstance(error, CivicError) else what_to_do(error):
+        return text
+    log.error("The database could not be brought up to date", exc_info=error)
+    return "The database could not be brought up to date, and was left as it was. The log above says why."
 
 
 async def run(settings: Settings, taken: socket.socket) -> None:
@@ -93,11 +104,7 @@ async def run(settings: Settings, taken: socket.socket) -> None:
         def ready() -> None:
             _announce(settings, instance.set_up_code)
 
-        def end_streams() -> None:
-            for channel in instance.hub.channels("token:"):
-                instance.hub.publish(channel, CLOSED)
-
-        server = Server(configure(settings, instance), ready, end_streams)
+        server = Server(configure(settings, instance), ready, instance.hub.end_streams)
 
         def stop() -> None:
             log.info("Stopping. What is under way may end.")

@@ -24,7 +24,7 @@ def worker() -> None:
 
 async def run(settings: Settings) -> None:
     """Work until a signal comes."""
-    instance = await Instance.open(settings)
+    instance = await Instance.open(settings, serving=False)
     done = asyncio.Event()
     try:
         with stopping(done.set, done.set):

@@ -4,7 +4,6 @@ from dataclasses import asdict
 
 from server.effects.context import Context
 from server.ledger.audit import enter
-from server.queries import posts
 from server.rules import events
 
 
@@ -18,14 +17,7 @@ async def entered(context: Context, event: events.Event) -> None:
     )
 
 
-async def moved(context: Context, event: events.ProposalMoved) -> None:
-    """Only what was done here; the home of a proposal keeps its own log."""
+async def moved(context: Context, event: events.ProposalMoved | events.Endorsed | events.EndorsementWithdrawn) -> None:
+    """Only what was done here; its home keeps a log of its own."""
     if event.by_id:
-        await entered(context, event)
-
-
-async def removal(context: Context, event: events.PostDeleted) -> None:
-    """Only what a steward removed: what its author took back is nobody's business."""
-    post = await posts.tombstone(event.post_id)
-    if post is not None and event.by_id != post.account.id:
         await entered(context, event)

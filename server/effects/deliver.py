@@ -6,7 +6,7 @@ from federation.values import Json, loads
 from server.effects import relay
 from server.effects.context import Context
 from server.effects.sending import at, send
-from server.ledger.activities import forget_words, frozen
+from server.ledger.activities import forget_words, newest_create
 from server.queries import accounts, audiences, posts, proposals
 from server.render import objects
 from server.rules import events
@@ -51,7 +51,10 @@ async def object_of(context: Context, post: PostView) -> Json:
 
 
 async def proposal_moved(context: Context, event: events.ProposalMoved) -> None:
-    """What becomes of a proposal goes to everybody who has it, and to the servers of all who took part in it."""
+    """What becomes of a proposal goes to everybody who has it, and to the servers of all who took part in it. That it
+    was held or released shows in that it goes, or comes with all its steps."""
+    if event.act in ("hold", "release"):
+        return
     post = await authored_here(context, event.post_id)
     if post is None or post.proposal is None:
         return
@@ -62,7 +65,11 @@ async def proposal_moved(context: Context, event: events.ProposalMoved) -> None:
         ),
         account_id=post.account.id,
         object_uri=post.uri,
-        inboxes={**await readers_of(post), **await audiences.of_contributors(post.id)},
+        inboxes={
+            **await readers_of(post),
+            **await audiences.of_contributors(post.id),
+            **await audiences.of_same_barrier(post.id),
+        },
         post_id=post.id,
     )
     if sent is not None:
@@ -93,27 +100,24 @@ async def post_edited(context: Context, event: events.PostEdited) -> None:
 
 
 async def post_deleted(context: Context, event: events.PostDeleted) -> None:
-    """A Delete goes wherever the Create went, and what was frozen of the words is forgotten. A steward's removal of a
-    member's post tells other servers too; of a post from elsewhere it concerns this instance alone."""
+    """A Delete goes wherever the Create went."""
     post = await posts.tombstone(event.post_id)
-    if post is None or not post.local or post.account.domain:
-        return
-    created = await frozen(context.address(post.id))
-    if created is None:
+    if post is not None:
+        await take_back(context, post, context.address(f"{post.id}-delete"))
+
+
+async def take_back(context: Context, post: PostView, uri: str) -> None:
+    """Ask everybody who was sent a post of ours to remove it, and forget what was frozen of the words. A Delete says
+    nothing of why. What a steward removes of a post from elsewhere concerns this instance alone."""
+    created = await newest_create(post.id, context.address(post.id))
+    if created is None or not post.local or post.account.domain:
         return
     told: Json = loads(created.body)
-    named = await accounts.by_uris([*told.get("to", ()), *told.get("cc", ())])
-    uri = context.address(f"{post.id}-delete")
+    to, cc = told.get("to", ()), told.get("cc", ())
+    named = await accounts.by_uris([*to, *cc])
     sent = await send(
         context,
-        activities.delete(
-            uri,
-            post.account.uri,
-            post.uri,
-            at(context.clock()),
-            to=told.get("to", ()),
-            cc=told.get("cc", ()),
-        ),
+        activities.delete(uri, post.account.uri, post.uri, at(context.clock()), to=to, cc=cc),
         account_id=post.account.id,
         object_uri=post.uri,
         inboxes={

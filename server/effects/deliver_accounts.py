@@ -8,6 +8,7 @@ from server.effects.sending import at, send
 from server.queries import accounts, actors, audiences, posts, topics
 from server.queries.actors import WireAccount
 from server.queries.keys import public_of
+from server.queries.organisations import uris_of
 from server.queries.reports import to_forward
 from server.render.actors import as_object
 from server.rules import events
@@ -117,7 +118,7 @@ async def actor_document(context: Context, account: AccountView) -> Json:
         account,
         context.origin,
         keys=await public_of(account.id),
-        organisation_uri=await actors.organisation_of(account.id),
+        organisations=await uris_of(account.id),
         topic=await topics.by_account_id(account.id) if account.kind == "topic" else None,
     )
 

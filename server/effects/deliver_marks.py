@@ -7,7 +7,7 @@ from server.effects.context import Context
 from server.effects.deliver_accounts import lives_here
 from server.effects.sending import at, send
 from server.ledger.activities import frozen
-from server.queries import accounts, audiences, posts
+from server.queries import accounts, audiences, endorsements, posts
 from server.queries.actors import WireAccount
 from server.rules import events
 from server.rules.visibility import Visibility
@@ -40,17 +40,51 @@ async def supported(post: PostView) -> list[int]:
     return [post.account.id, *(chapter.id for chapter in chapters)]
 
 
-def like_of(context: Context, account: WireAccount, post: PostView, uri: str) -> Json:
+def like_of(context: Context, account: WireAccount, post: PostView, uri: str, civic: Json | None = None) -> Json:
     """A Like, addressed to the author; support of a public proposal names its topic, and is public."""
-    civic = post.kind == "proposal" and post.topic is not None and post.visibility == "public"
+    named = post.kind == "proposal" and post.topic is not None and post.visibility == "public"
     return activities.like(
         uri,
         account.uri,
         post.uri,
         to=[post.account.uri],
-        cc=[post.topic.uri] if civic and post.topic else [],
-        audience=post.topic.uri if civic and post.topic else None,
+        cc=[post.topic.uri] if named and post.topic else [],
+        audience=post.topic.uri if named and post.topic else None,
+        civic=civic,
     )
+
+
+async def endorsed(context: Context, event: events.Endorsed) -> None:
+    """An endorsement of ours: a Like by the organisation, with how it decided (FEDERATION.md, "Endorsements")."""
+    account = await lives_here(event.account_id)
+    found = await endorsements.by_id(event.endorsement_id)
+    post = await posts.by_id(event.post_id, Viewer(event.account_id))
+    if account is None or found is None or post is None:
+        return
+    civic: Json = {"civic:kind": "endorsement", "civic:mandate": found.mandate, "civic:version": found.version}
+    if found.authorised_by:
+        civic["civic:authorisedBy"] = found.authorised_by
+    like = like_of(context, account, post, context.address(event.endorsement_id), civic)
+    sent = await send(
+        context,
+        like,
+        account_id=account.id,
+        object_uri=post.uri,
+        inboxes={**await audiences.of_accounts(await supported(post)), **await audiences.of_followers(account.id)},
+        post_id=post.id,
+    )
+    if sent is not None:
+        await relay.to_chapters(context, post, sent)
+
+
+async def endorsement_withdrawn(context: Context, event: events.EndorsementWithdrawn) -> None:
+    post = await posts.by_id(event.post_id, Viewer(event.account_id))
+    if post is None or await lives_here(event.account_id) is None:
+        return
+    author = await audiences.of_accounts([post.account.id])
+    sent = await taken_back(context, event.account_id, event.post_id, event.uri, author)
+    if sent is not None:
+        await relay.to_chapters(context, post, sent)
 
 
 async def post_unliked(context: Context, event: events.PostUnliked) -> None:

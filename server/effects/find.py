@@ -6,11 +6,11 @@ from server.rules.sanitise import plain_text
 from server.storage import search
 
 
-async def indexed(context: Context, event: events.PostPublished | events.PostEdited) -> None:
+async def indexed(context: Context, event: events.PostPublished | events.PostEdited | events.PostRestored) -> None:
     said = await context.said(event.post_id)
     if said is not None and said.findable:
         await search.put(said.id, said.heading, plain_text(said.content_html))
 
 
-async def forgotten(context: Context, event: events.PostDeleted) -> None:
+async def forgotten(context: Context, event: events.PostDeleted | events.PostHidden) -> None:
     await search.remove(event.post_id)

@@ -1,17 +1,22 @@
-"""Tell members what concerns them: a row, and a message to whoever is listening."""
+"""Tell members what concerns them: a row, and a message to whoever is listening, here or to another process."""
 
 from collections.abc import Iterable
+from typing import Final
 
 import orjson
 
 from server.effects.context import Context
 from server.ledger.notifications import tell
 from server.queries import accounts, authorships, filters, notifications, posts, watchers
+from server.queries.proposals import step_kind
 from server.queries.said import Said
 from server.render.filters import sifted
 from server.render.notifications import as_notification
 from server.rules import events
+from server.rules.notifying import HEARD, about
 from server.views.viewer import Viewer
+
+TOLD_AT_ONCE: Final = 100  # so that what other processes are told stays short
 
 
 async def told(
@@ -22,12 +27,30 @@ async def told(
     from_account_id: int,
     post_id: int | None = None,
     cause: object = "",
+    step: tuple[int, str] | None = None,
 ) -> None:
-    """Tell accounts of ours, and those of their apps that listen right now."""
+    """Tell accounts of ours who want to hear of this, and those of their apps that listen right now. `step` is the id
+    and kind of the step of a timeline it tells of."""
     ids = list(dict.fromkeys(account_ids))
     if not ids:
         return
-    fresh = await tell(ids, kind, from_account_id=from_account_id, post_id=post_id, now=context.clock(), cause=cause)
+    fresh = await tell(
+        ids,
+        kind,
+        from_account_id=from_account_id,
+        post_id=post_id,
+        step_id=step[0] if step else None,
+        now=context.clock(),
+        cause=cause,
+        but=await watchers.unwilling(about(kind, step[1] if step else ""), ids),
+    )
+    for start in range(0, len(fresh), TOLD_AT_ONCE):
+        context.hub.tell("notified", fresh[start : start + TOLD_AT_ONCE])
+    await show(context, fresh)
+
+
+async def show(context: Context, fresh: Iterable[tuple[int, int]]) -> None:
+    """Send notifications, as (id, account id), to those of their accounts that listen to this process."""
     for notification_id, account_id in fresh:
         channels = [f"user:{account_id}", f"notifications:{account_id}"]
         if not any(context.hub.heard(channel) for channel in channels):
@@ -80,13 +103,24 @@ async def post_edited(context: Context, event: events.PostEdited) -> None:
 
 
 async def proposal_moved(context: Context, event: events.ProposalMoved) -> None:
-    """Everybody here who took part, and its author, hears what became of it; who did it knows."""
+    """Everybody here who took part, and its author, hears what became of it; who did it knows. What its home tells each
+    of them in their own words (`hear.py`) is not told a second time."""
     said = await context.said(event.post_id)
-    if said is None:
+    kind = await step_kind(event.step_id)
+    if said is None or (kind in HEARD and not said.author_here):
         return
     people = [said.account_id, *await posts.involved(said.id)]
     told_to = [account_id for account_id in people if account_id != event.by_id]
-    await told(context, told_to, "update", from_account_id=said.account_id, post_id=said.id, cause=f"s{event.step_id}")
+    step = (event.step_id, kind)
+    await told(
+        context,
+        told_to,
+        "update",
+        from_account_id=said.account_id,
+        post_id=said.id,
+        step=step,
+        cause=f"s{event.step_id}",
+    )
 
 
 async def contribution_decided(context: Context, event: events.ContributionDecided) -> None:
@@ -95,6 +129,15 @@ async def contribution_decided(context: Context, event: events.ContributionDecid
     if said is not None and said.account_id != event.by_id:
         people = [said.account_id]
         await told(context, people, "update", from_account_id=event.by_id, post_id=said.id, cause="decided")
+
+
+async def barrier_noted(context: Context, event: events.BarrierNoted) -> None:
+    """The author hears of it, and can say so too, or not."""
+    said = await context.said(event.post_id)
+    if said is not None:
+        people = [said.account_id, *filter(None, [await authorships.behind(said.id)])]
+        cause = f"same-{event.link_id}-{context.job_id}"
+        await told(context, people, "update", from_account_id=event.by_id, post_id=said.id, cause=cause)
 
 
 async def post_liked(context: Context, event: events.PostLiked) -> None:

@@ -1,8 +1,13 @@
-"""Show it at once to whoever is looking. Nothing is rendered while nobody listens."""
+"""Show it at once to whoever is looking. Nothing is rendered while nobody listens.
+
+Here and in every other process of the instance: `shown` and `removed` tell them, and each does `show` and `remove` for
+those who listen to it.
+"""
 
 import orjson
 
 from server.effects.context import Context
+from server.live.hub import CLOSED
 from server.queries import filters, posts, timelines
 from server.render.filters import sifted
 from server.render.posts import as_status, status_json
@@ -23,6 +28,11 @@ async def home_of(context: Context, post: PostView) -> list[int]:
 
 
 async def shown(context: Context, post_id: int, event_name: str) -> None:
+    context.hub.tell("shown", post_id, event_name)
+    await show(context, post_id, event_name)
+
+
+async def show(context: Context, post_id: int, event_name: str) -> None:
     """Send a post, new or changed, to every channel it belongs to."""
     if not any(context.hub.channels(prefix) for prefix in ("user:", "public", "hashtag:")):
         return
@@ -37,7 +47,7 @@ async def shown(context: Context, post_id: int, event_name: str) -> None:
             status = as_status(seen, context.origin)
             if sifted(await filters.all_of(viewer), account_id, status, "home"):
                 context.hub.publish(f"user:{account_id}", event_name, orjson.dumps(status).decode())
-    if post.visibility != "public":
+    if post.visibility != "public" or post.account.limited:
         return
     channels = [f"hashtag:{tag.name}" for tag in post.tags]
     if post.reblog is None and not post.in_reply_to_uri:
@@ -74,14 +84,23 @@ async def poll_closed(context: Context, event: events.PollClosed) -> None:
 
 
 async def removed(context: Context, post_id: int) -> None:
+    context.hub.tell("removed", post_id)
+    await remove(context, post_id)
+
+
+async def remove(context: Context, post_id: int) -> None:
     """Everybody who listens drops it; whoever never had it has nothing to drop."""
     for prefix in ("user:", "public", "hashtag:"):
         for channel in context.hub.channels(prefix):
             context.hub.publish(channel, "delete", str(post_id))
 
 
-async def post_deleted(context: Context, event: events.PostDeleted) -> None:
+async def post_deleted(context: Context, event: events.PostDeleted | events.PostHidden) -> None:
     await removed(context, event.post_id)
+
+
+async def post_restored(context: Context, event: events.PostRestored) -> None:
+    await shown(context, event.post_id, "update")
 
 
 async def post_unboosted(context: Context, event: events.PostUnboosted) -> None:
@@ -90,4 +109,4 @@ async def post_unboosted(context: Context, event: events.PostUnboosted) -> None:
 
 async def account_suspended(context: Context, event: events.AccountSuspended) -> None:
     """The open streams of a suspended member end at once."""
-    context.hub.publish(f"account:{event.account_id}", "closed")
+    context.hub.announce(f"account:{event.account_id}", CLOSED)

@@ -13,6 +13,8 @@ from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 
+from server.rules.ids import id_in
+
 MAX_JSON: Final = 1 << 20
 MAX_UPLOAD: Final = 17 << 20
 _MAX_FIELDS: Final = 1000
@@ -78,10 +80,8 @@ class Params:
         )
 
     def ids(self, name: str) -> tuple[int, ...]:
-        """A list of our ids; what is not a number can name nothing of ours and is left out."""
-        return tuple(
-            int(value) for value in self.texts(name) if value.isascii() and value.isdigit() and len(value) < 20
-        )
+        """A list of our ids; what cannot be one can name nothing of ours and is left out."""
+        return tuple(found for value in self.texts(name) if (found := id_in(value)) is not None)
 
     def part(self, name: str) -> "Params":
         """The nested values under `name[…]`."""

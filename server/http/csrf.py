@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from server.config import Settings
-from server.http.sessions import member_of, set_cookie
+from server.http.sessions import even_suspended, set_cookie
 from server.rules.errors import Refused
 from server.templating import marked
 
@@ -50,7 +50,7 @@ class FormToken:
 
 async def token_of(request: Request) -> FormToken:
     """The token for a page that answers this request."""
-    signed_in = await member_of(request)
+    signed_in = await even_suspended(request)
     return FormToken(signed_in.session.csrf if signed_in else "", _cookie(request))
 
 
@@ -65,7 +65,7 @@ async def check_form(request: Request, sent: str) -> None:
     site = request.headers.get("sec-fetch-site")
     if (origin is not None and origin != settings.origin) or (site is not None and site not in ("same-origin", "none")):
         raise Refused(_STALE, f"form from {origin or site}")
-    signed_in = await member_of(request)
+    signed_in = await even_suspended(request)
     cookie = _cookie(request)
     wanted = signed_in.session.csrf if signed_in else (_derived(cookie) if cookie else "")
     if not wanted or not hmac.compare_digest(wanted.encode(), sent.encode()):

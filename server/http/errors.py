@@ -13,6 +13,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from server.http.replies import Json
 from server.rules.errors import CivicError, Conflict, Invalid, NotFound, Refused, TooFast
+from server.storage.trouble import TROUBLES, remedy
 from server.templating import marked
 
 ErrorPage = Callable[[Request, int, str], Awaitable[Response]]
@@ -82,6 +83,21 @@ async def on_http_error(request: Request, error: Exception) -> Response:
     )
 
 
+async def on_trouble(request: Request, error: Exception) -> Response:
+    """The database is full, locked or away: the log says what to do, and whoever asked may try again."""
+    why = remedy(error)
+    if not why:
+        raise error
+    log.error("trouble", path=request.url.path, error=str(error), what_to_do=why)
+    headers = {"Retry-After": "10"}
+    if speaks_json(request):
+        return Json({"error": _TEXTS[503]}, 503, headers)
+    try:
+        return await _page(request, 503, _TEXTS[503], headers)
+    except TROUBLES:  # the page itself asks who is there
+        return PlainTextResponse(_TEXTS[503], 503, headers)
+
+
 async def on_bug(request: Request, error: Exception) -> Response:
     """Anything else is a fault of ours. Starlette raises it again after this answer, so the server logs it."""
     log.error("bug", path=request.url.path, method=request.method, kind=type(error).__name__)
@@ -92,7 +108,8 @@ async def on_bug(request: Request, error: Exception) -> Response:
 
 def handlers() -> dict[Any, Callable[[Request, Exception], Awaitable[Response]]]:
     """For `Starlette(exception_handlers=…)`."""
-    return {CivicError: on_civic_error, HTTPException: on_http_error, Exception: on_bug}
+    troubles = dict.fromkeys(TROUBLES, on_trouble)
+    return {CivicError: on_civic_error, HTTPException: on_http_error, **troubles, Exception: on_bug}
 
 
 async def _page(request: Request, status: int, text: str, headers: dict[str, str]) -> Response:

@@ -38,6 +38,12 @@ class SignedIn(NamedTuple):
 
 async def member_of(request: Request) -> SignedIn | None:
     """The member whose browser asks, or None. A suspended member counts as signed out."""
+    found = await even_suspended(request)
+    return None if found is None or found.member.account.suspended else found
+
+
+async def even_suspended(request: Request) -> SignedIn | None:
+    """The same, also while suspended: for reading why, appealing, and signing out."""
     if not hasattr(request.state, "signed_in"):
         request.state.signed_in = await _find(request)
     found: SignedIn | None = request.state.signed_in
@@ -61,7 +67,7 @@ def principal_of(member: MemberView) -> Principal:
 async def sign_in(request: Request, response: Response, member: MemberView) -> None:
     """Open a session and put its token into the answer's cookie. A session that was open here ends."""
     settings: Settings = request.app.state.settings
-    before = await member_of(request)
+    before = await even_suspended(request)
     agent = agent_in_words(request.headers.get("user-agent", ""))
     token = await actions.open_session(
         principal_of(member), agent, instead_of=before.session.token_hash if before else ""
@@ -72,7 +78,7 @@ async def sign_in(request: Request, response: Response, member: MemberView) -> N
 async def sign_out(request: Request, response: Response) -> None:
     """End the session of this browser, if it has one."""
     settings: Settings = request.app.state.settings
-    found = await member_of(request)
+    found = await even_suspended(request)
     if found is not None:
         await actions.close_session(principal_of(found.member), found.session.token_hash)
     set_cookie(response, settings, settings.session_cookie, "", 0)
@@ -100,7 +106,7 @@ async def _find(request: Request) -> SignedIn | None:
         return None
     session = await sessions.by_token_hash(hashlib.sha256(token.encode()).hexdigest())
     member = await members.by_id(session.member_id) if session else None
-    if session is None or member is None or member.account.suspended:
+    if session is None or member is None:
         return None
     await actions.note_seen(principal_of(member), session.token_hash)
     return SignedIn(member, session)

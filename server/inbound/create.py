@@ -1,9 +1,11 @@
-"""Create: a post, a comment, a proposal, or a vote in a poll of ours."""
+"""Create: a post, a comment, a proposal, a policy, or a vote in a poll of ours."""
 
+from federation.objects.policy import is_policy
 from federation.objects.post import Post
 from federation.origin import check_object
 from federation.values import Json
 from server.actions.polls import vote
+from server.inbound import policy
 from server.inbound.arrival import Arrived
 from server.inbound.interest import is_wanted
 from server.queries import actors
@@ -22,7 +24,9 @@ async def handle(remote: Remote, arrived: Arrived) -> None:
         documents = [await remote.read(activity.object_id)]
     for document in documents:
         check_object(activity, document)
-        if is_post(document):
+        if is_policy(document):
+            await policy.take_in(remote, arrived, document)
+        elif is_post(document):
             await take_in(remote, arrived, document)
 
 

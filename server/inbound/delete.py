@@ -1,6 +1,7 @@
-"""Delete: a post, or the account itself."""
+"""Delete: a post, a policy, or the account itself."""
 
 from server.actions.accounts import account_gone
+from server.actions.policies import delete_policy_at
 from server.actions.posts import delete_by_uri
 from server.inbound.arrival import Arrived
 from server.remote.gateway import Remote
@@ -13,5 +14,5 @@ async def handle(remote: Remote, arrived: Arrived) -> None:
         return
     if uri == arrived.account.uri:
         await account_gone(arrived.by)
-    else:
+    elif not await delete_policy_at(arrived.by, uri):
         await delete_by_uri(arrived.by, uri)

@@ -5,6 +5,7 @@ from typing import Literal
 from federation.values import id_of
 from server.actions.blocks import unblock
 from server.actions.boosts import unboost_post
+from server.actions.endorsements import withdraw_endorsement
 from server.actions.follows import unfollow
 from server.actions.likes import unlike_post
 from server.actions.posts import delete_by_uri
@@ -73,6 +74,8 @@ async def _undo_described(arrived: Arrived) -> bool:
 async def _take_back(arrived: Arrived, what: actors.Done, target: int) -> None:
     if what == "like":
         await unlike_post(arrived.by, target)
+    elif what == "endorsement":
+        await withdraw_endorsement(arrived.by, target)
     elif what == "boost":
         await unboost_post(arrived.by, target)
     else:

@@ -1,6 +1,8 @@
-"""Update: an actor says anew who it is, or a post what it says."""
+"""Update: an actor says anew who it is, or a post or policy what it says."""
 
+from federation.objects.policy import is_policy
 from federation.origin import check_object
+from server.inbound import policy
 from server.inbound.arrival import Arrived
 from server.inbound.create import take_in
 from server.queries import actors
@@ -20,6 +22,8 @@ async def handle(remote: Remote, arrived: Arrived) -> None:
     check_object(activity, document)
     if is_actor(document):
         await record_actor(remote, document)
+    elif is_policy(document):
+        await policy.take_in(remote, arrived, document)
     elif is_post(document):
         if await actors.post_by_uri(str(document["id"])) is None:
             await take_in(remote, arrived, document)

@@ -11,7 +11,7 @@ import structlog
 
 from server.actions import pruning
 from server.jobs.worker import Handler
-from server.ledger import deliveries, receipts
+from server.ledger import deliveries, letters, receipts
 from server.ledger.queue import ClaimedJob
 from server.media.store import Store
 from server.rules.permissions import OPERATOR
@@ -61,6 +61,7 @@ async def prune(store: Store, now: int) -> None:
         idempotency_keys=await pruning.prune_idempotency_keys(OPERATOR, now - HOUR),
         files=len(paths),
         deliveries=await deliveries.prune(now - 30 * DAY),
+        letters=await letters.prune(now - 30 * DAY),
         receipts=await receipts.prune(now - 90 * DAY),
     )
     await optimize()

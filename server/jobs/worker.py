@@ -18,6 +18,7 @@ from server.ledger.due import DELIVER, lanes_due
 from server.ledger.leases import lease_holder
 from server.ledger.queue import ClaimedJob, JobOutcome, RetryLater, Verdict
 from server.storage.database import Database
+from server.storage.trouble import remedy
 
 Handler = Callable[[ClaimedJob], Awaitable[None]]
 Deliverer = Callable[[ClaimedDelivery], Awaitable[DeliveryOutcome]]
@@ -27,6 +28,7 @@ Outcome = TypeVar("Outcome")
 log = logging.getLogger(__name__)
 POLL_SECONDS = 1.0  # between questions for work that has its time, or that another process left; one for all lanes
 IDLE_SECONDS = 60.0  # until a lane looks for itself, whatever it was told
+TROUBLE_SECONDS = 5.0  # until the database is tried again that is full, locked or away
 GATHER_SECONDS = 0.02  # after a piece ended, until others that end with it are booked in the same transaction
 
 
@@ -82,7 +84,7 @@ class Worker:
     async def stop(self, grace: float = 10.0) -> None:
         """Claim no more, let what runs end for `grace` seconds, book it, and give the rest back."""
         self._stopping.set()
-        self.database.wake()
+        self.database.wake_here()
         tasks = [task for lane in self._lanes for task in lane.running]
         if tasks:
             _, late = await asyncio.wait(tasks, timeout=grace)
@@ -120,9 +122,9 @@ class Worker:
                 with self.database.use():
                     due = await lanes_due(lanes, self.clock())
                 if due:
-                    self.database.wake(*due)
-            except Exception:
-                log.exception("The lanes could not be looked through; trying again")
+                    self.database.wake_here(*due)
+            except Exception as error:
+                _patience("The lanes could not be looked through", error)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), POLL_SECONDS)
 
@@ -137,9 +139,8 @@ class Worker:
                     await self._book(lane)
                     if lane.due:
                         await self._start(lane)
-                except Exception:
-                    log.exception("The lane %s could not reach the database; trying again", lane.name)
-                    await asyncio.sleep(POLL_SECONDS)
+                except Exception as error:
+                    await asyncio.sleep(_patience(f"The lane {lane.name} waits", error))
                     continue
                 await self._wait(lane, signal)
         finally:
@@ -243,3 +244,10 @@ class Worker:
             await deliveries.settle(outcomes, lock=self.lock, now=self.clock())
 
         return Lane(DELIVER, room, claim, attempt, settle)
+
+
+def _patience(what: str, error: Exception) -> float:
+    """Log why something did not work, and say how many seconds to wait before the next try."""
+    why = remedy(error)
+    log.error("%s: %s", what, why or "trying again", exc_info=None if why else error)
+    return TROUBLE_SECONDS if why else POLL_SECONDS

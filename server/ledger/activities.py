@@ -40,6 +40,16 @@ async def frozen(uri: str) -> Frozen | None:
     return Frozen(found["id"], uri, bytes(found["body"])) if found else None
 
 
+async def newest_create(post_id: int, uri: str) -> Frozen | None:
+    """The Create of a post that was kept under this address, or that of a later restoration; None if it was never sent,
+    or was taken back since."""
+    found = await sql.row(
+        "SELECT id, uri, body FROM activities WHERE post_id = ? AND (uri = ? OR uri LIKE ?) ORDER BY id DESC LIMIT 1",
+        [post_id, uri, f"{uri}-restored-%"],
+    )
+    return Frozen(found["id"], found["uri"], bytes(found["body"])) if found else None
+
+
 async def forget_words(post_id: int, deletion: str) -> None:
     """Drop every activity that carries the words of a post which is gone, and what of it still waits to be sent. Its
     Delete stays, under the address `deletion`, and so does whatever passes that on."""

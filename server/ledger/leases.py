@@ -4,6 +4,9 @@ import os
 import secrets
 import socket
 from pathlib import Path
+from typing import Final
+
+UNKNOWN: Final = "-"
 
 
 def lease_holder() -> str:
@@ -21,7 +24,7 @@ def is_gone(holder: str) -> bool:
         return False
     if host != _host():
         return False
-    if boot != _boot():
+    if _differ(boot, _boot()):
         return True
     try:
         os.kill(number, 0)
@@ -29,7 +32,12 @@ def is_gone(holder: str) -> bool:
         return True
     except PermissionError:
         pass
-    return started != _started(number)
+    return _differ(started, _started(number))
+
+
+def _differ(one: str, other: str) -> bool:
+    """What could not be read says nothing: our service may not see all of /proc, the commands beside it may."""
+    return one != other and UNKNOWN not in (one, other)
 
 
 def _machine() -> str:
@@ -44,7 +52,7 @@ def _boot() -> str:
     try:
         return Path("/proc/sys/kernel/random/boot_id").read_text().strip()[:13]
     except OSError:
-        return "-"
+        return UNKNOWN
 
 
 def _started(pid: int) -> str:
@@ -52,4 +60,4 @@ def _started(pid: int) -> str:
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
     except (OSError, IndexError):
-        return "-"
+        return UNKNOWN

@@ -1,5 +1,8 @@
 """Publish and subscribe within this process. A listener that cannot keep up loses the oldest messages, never memory.
 
+What is rendered is published here and goes no further. Other processes are told what happened in a few words and
+ids, and render for those who listen to them.
+
 Channels: `user:ACCOUNT`, `notifications:ACCOUNT`, `public`, `public:local`, `public:remote`, `hashtag:NAME`,
 `hashtag:local:NAME`, `list:ID`, `direct:ACCOUNT`; and for control `token:ID` and `account:ID`, on which the event
 `closed` ends every stream of that token or account.
@@ -7,12 +10,13 @@ Channels: `user:ACCOUNT`, `notifications:ACCOUNT`, `public`, `public:local`, `pu
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
 QUEUE_SIZE: Final = 256
+CLOSED: Final = "closed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +65,10 @@ class Subscription:
 
 
 class Hub:
-    """All listeners of this process."""
+    """All listeners of this process. `tell(name, *facts)` reaches the other processes of this instance."""
 
-    def __init__(self) -> None:
+    def __init__(self, tell: Callable[..., None] = lambda *_: None) -> None:
+        self.tell = tell
         self._listeners: defaultdict[str, set[Subscription]] = defaultdict(set)
 
     def publish(self, channel: str, event: str, payload: str = "") -> int:
@@ -75,6 +80,16 @@ class Hub:
         for listener in tuple(listeners):
             listener.take(message)
         return len(listeners)
+
+    def announce(self, channel: str, event: str) -> None:
+        """Tell everyone on `channel`, whichever process they listen to. There is no payload."""
+        self.publish(channel, event)
+        self.tell("announced", channel, event)
+
+    def end_streams(self) -> None:
+        """End every stream of this process. Apps come back, and ask for what they missed."""
+        for channel in self.channels("token:"):
+            self.publish(channel, CLOSED)
 
     def subscribe(self, channels: Iterable[str]) -> Subscription:
         return Subscription(self, channels)

@@ -1,4 +1,4 @@
-"""Where pictures lie: `data_dir/media`, two levels of folders by the beginning of their names.
+"""Where pictures and documents lie: `data_dir/media`, two levels of folders by the beginning of their names.
 
 Names are random: whoever was not shown a picture cannot find its address, not even with a copy of it. A file never
 changes and may be cached for ever.
@@ -11,6 +11,8 @@ from typing import Final
 
 from anyio import to_thread
 
+from server.rules.documents import DOCUMENTS
+
 TYPES: Final = {
     "jpg": "image/jpeg",
     "png": "image/png",
@@ -20,6 +22,7 @@ TYPES: Final = {
     "webm": "video/webm",
     "mp3": "audio/mpeg",
     "ogg": "audio/ogg",
+    **DOCUMENTS,
 }
 
 

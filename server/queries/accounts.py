@@ -18,7 +18,7 @@ from server.views.viewer import Page, Viewer
 NAMES = (  # noqa: SIM905 -- thirty quoted words would not read better
     "id uri url kind name domain display_name summary_html summary_source profile_fields language avatar_id header_id"
     " locked bot discoverable civic moved_to also_known_as state followers_count following_count posts_count"
-    " last_post_at created_at rev"
+    " last_post_at created_at rev limited"
 ).split()
 
 
@@ -28,7 +28,7 @@ def columns(alias: str = "a") -> str:
     return (
         f"{own}, (SELECT m.role FROM members m WHERE m.account_id = {alias}.id) AS a_role,"
         f" (SELECT m.frontline_role FROM members m WHERE m.account_id = {alias}.id) AS a_frontline_role,"
-        f" (SELECT s.organisation_id FROM memberships s WHERE s.account_id = {alias}.id"
+        f" (SELECT s.organisation_id FROM memberships s WHERE s.account_id = {alias}.id AND s.claimed AND s.confirmed"
         f" ORDER BY s.since, s.id LIMIT 1) AS a_organisation_id"
     )
 
@@ -100,6 +100,7 @@ def view(row: Mapping[str, Any], around: Around) -> AccountView:
         discoverable=bool(row["a_discoverable"]),
         civic=bool(row["a_civic"]),
         state=row["a_state"],
+        limited=bool(row["a_limited"]),
         followers_count=max(row["a_followers_count"], 0),
         following_count=max(row["a_following_count"], 0),
         posts_count=max(row["a_posts_count"], 0),

@@ -16,7 +16,7 @@ async def newest_of(account_id: int, page: Page) -> list[tuple[int, bytes]]:
     found = await rows(
         "SELECT x.id AS cursor, x.body AS body FROM activities x JOIN posts p ON p.id = x.post_id"
         " WHERE x.account_id = ? AND x.public = ? AND p.account_id = ? AND p.deleted_at IS NULL"
-        " AND p.removed_by IS NULL AND p.visibility IN ('public', 'unlisted') AND x.id < ?"
+        " AND p.removed_by IS NULL AND p.held_reason = '' AND p.visibility IN ('public', 'unlisted') AND x.id < ?"
         " AND (SELECT count(*) FROM activities y WHERE y.post_id = x.post_id AND y.account_id = x.account_id"
         " AND y.id < x.id) = 0 ORDER BY x.id DESC LIMIT ?",
         [account_id, True, account_id, page.max_id or 2**63 - 1, page.limit],

@@ -11,7 +11,7 @@ import orjson
 from server.rules.permissions import Principal
 from server.storage.sql import row, rows
 
-Done = Literal["follow", "like", "boost"]
+Done = Literal["follow", "like", "boost", "endorsement"]
 
 _COLUMNS = "a.id, a.uri, a.kind, a.name, a.domain, a.state, a.inbox, a.outbox, a.followers_uri, a.fetched_at"
 
@@ -96,23 +96,11 @@ async def public_keys_of(account_id: int) -> dict[str, str]:
     return {str(each["use"]): str(each["public"]) for each in found}
 
 
-async def organisation_of(account_id: int) -> str:
-    """The federated id of the organisation an account of ours belongs to first: a member by joining it; a topic and a
-    voice by living here. Empty without one."""
-    found = await row(
-        "SELECT o.uri FROM accounts a JOIN accounts o ON o.id = COALESCE((SELECT s.organisation_id FROM memberships s"
-        " WHERE s.account_id = a.id ORDER BY s.since, s.id LIMIT 1), CASE WHEN a.kind IN ('topic', 'service') THEN"
-        " (SELECT MIN(h.id) FROM accounts h WHERE h.domain = '' AND h.kind = 'organisation') END) WHERE a.id = ?",
-        [account_id],
-    )
-    return str(found["uri"]) if found else ""
-
-
 async def members_of(organisation_id: int, limit: int) -> list[str]:
-    """The federated ids of an organisation's members, in the order they joined."""
+    """The federated ids of those whom an organisation confirms as its members, in the order they joined."""
     found = await rows(
         "SELECT a.uri FROM memberships s JOIN accounts a ON a.id = s.account_id WHERE s.organisation_id = ?"
-        " AND a.state = 'active' ORDER BY s.since, s.id LIMIT ?",
+        " AND s.confirmed AND a.state = 'active' ORDER BY s.since, s.id LIMIT ?",
         [organisation_id, limit],
     )
     return [str(each["uri"]) for each in found]
@@ -145,13 +133,15 @@ async def follow_by_uri(uri: str) -> FollowFacts | None:
 
 
 async def post_by_uri(uri: str) -> tuple[int, int, bool, bool] | None:
-    """Id, author's id, whether it is ours, and whether it is gone, of the post with this federated id."""
+    """Id, author's id, whether it is ours, and whether it is gone or held, of the post with this federated id."""
     found = await row(
-        "SELECT id, account_id, local, deleted_at, removed_by FROM posts WHERE uri = ? AND reblog_of_id IS NULL", [uri]
+        "SELECT id, account_id, local, deleted_at, removed_by, held_reason FROM posts WHERE uri = ?"
+        " AND reblog_of_id IS NULL",
+        [uri],
     )
     if found is None:
         return None
-    gone = found["deleted_at"] is not None or found["removed_by"] is not None
+    gone = found["deleted_at"] is not None or found["removed_by"] is not None or bool(found["held_reason"])
     return int(found["id"]), int(found["account_id"]), bool(found["local"]), gone
 
 
@@ -210,13 +200,15 @@ async def is_tombstoned(uri: str) -> bool:
 
 
 async def done_by(account_id: int, uri: str) -> tuple[Done, int] | None:
-    """What this account did by the activity `uri`: a follow with its target, a like or a boost with its post."""
+    """What this account did by the activity `uri`: a follow with its target, a like, an
+    endorsement or a boost with its post."""
     found = await rows(
         "SELECT 'follow' AS what, target_id AS id FROM follows WHERE uri = ? AND account_id = ?"
         " UNION ALL SELECT 'like', post_id FROM likes WHERE uri = ? AND account_id = ?"
+        " UNION ALL SELECT 'endorsement', proposal_id FROM endorsements WHERE uri = ? AND organisation_id = ?"
         " UNION ALL SELECT 'boost', reblog_of_id FROM posts"
         " WHERE uri = ? AND account_id = ? AND reblog_of_id IS NOT NULL",
-        [uri, account_id, uri, account_id, uri, account_id],
+        [uri, account_id] * 4,
     )
     return next(((each["what"], int(each["id"])) for each in found), None)
 

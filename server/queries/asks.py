@@ -84,3 +84,13 @@ async def owners() -> list[OwnerView]:
         )
         for row in found
     ]
+
+
+async def owner_address(proposal_id: int) -> str:
+    """The e-mail address of whom the newest ask of a proposal goes to; empty if we have none."""
+    found = await rows(
+        "SELECT o.email FROM asks k JOIN owners o ON o.id = k.owner_id WHERE k.proposal_id = ?"
+        " ORDER BY k.created_at DESC, k.id DESC LIMIT 1",
+        [proposal_id],
+    )
+    return str(found[0]["email"]) if found else ""

@@ -75,6 +75,17 @@ async def of_contributors(proposal_id: int) -> dict[str, str]:
     )
 
 
+async def of_same_barrier(proposal_id: int) -> dict[str, str]:
+    """The servers of the proposals that one is, was or may be said to be the same as."""
+    return await allowed(
+        await rows(
+            f"SELECT DISTINCT {INBOX} FROM accounts a WHERE {REMOTE} AND a.id IN (SELECT p.account_id FROM posts p"
+            " JOIN same_barriers s ON s.other_uri = p.uri WHERE s.proposal_id = ?)",
+            [proposal_id],
+        )
+    )
+
+
 async def own_inbox(account_id: int) -> dict[str, str]:
     """The personal inbox of one account, for what concerns nobody else on its server."""
     return await allowed(

@@ -15,6 +15,11 @@ async def behind(post_id: int | None) -> int | None:
     return found["account_id"] if found else None
 
 
+def is_behind(post: str) -> str:
+    """A condition for a query about posts: that the member whose id it binds is behind this one."""
+    return f"EXISTS (SELECT 1 FROM authorships xa WHERE xa.post_id = {post} AND xa.account_id = ?)"
+
+
 async def written_by(viewer: Viewer, ids: Sequence[int]) -> set[int]:
     """Those of the posts behind which the viewer is."""
     if not viewer.signed_in or not ids:

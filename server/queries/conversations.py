@@ -10,7 +10,8 @@ async def of(viewer: Viewer, page: Page) -> list[tuple[int, int]]:
     where, values, order = window(page, "newest")
     found = await rows(
         "SELECT thread_id, newest FROM (SELECT p.thread_id, MAX(p.id) AS newest FROM posts p"
-        " WHERE p.visibility = 'direct' AND p.deleted_at IS NULL AND p.removed_by IS NULL AND (p.account_id = ?"
+        " WHERE p.visibility = 'direct' AND p.deleted_at IS NULL AND p.removed_by IS NULL"
+        " AND p.held_reason = '' AND (p.account_id = ?"
         " OR p.id IN (SELECT m.post_id FROM mentions m WHERE m.account_id = ?)) GROUP BY p.thread_id) AS threads"
         f" WHERE {where} ORDER BY newest {order} LIMIT ?",
         [viewer.account_id, viewer.account_id, *values, page.limit],
@@ -23,7 +24,7 @@ async def newest_in(viewer: Viewer, thread_id: int) -> int | None:
     """The newest direct post of a thread that is the member's, if it is one."""
     found = await rows(
         "SELECT MAX(p.id) AS newest FROM posts p WHERE p.thread_id = ? AND p.visibility = 'direct'"
-        " AND p.deleted_at IS NULL AND p.removed_by IS NULL AND (p.account_id = ?"
+        " AND p.deleted_at IS NULL AND p.removed_by IS NULL AND p.held_reason = '' AND (p.account_id = ?"
         " OR p.id IN (SELECT m.post_id FROM mentions m WHERE m.account_id = ?))",
         [thread_id, viewer.account_id, viewer.account_id],
     )

@@ -49,7 +49,8 @@ async def counted() -> Counts:
     if known is None or not 0 <= now - known.at < FRESH:
         found = await rows(
             "SELECT (SELECT count(*) FROM members) AS members,"
-            " (SELECT count(*) FROM posts WHERE local = ? AND deleted_at IS NULL AND reblog_of_id IS NULL) AS posts,"
+            " (SELECT count(*) FROM posts WHERE local = ? AND deleted_at IS NULL AND held_reason = ''"
+            " AND reblog_of_id IS NULL) AS posts,"
             " (SELECT count(DISTINCT domain) FROM accounts WHERE domain <> '') AS domains,"
             " (SELECT count(*) FROM members WHERE seen_at > ?) AS active",
             [True, now - MONTH],
@@ -85,6 +86,7 @@ async def get() -> InstanceView:
         language=values.get("language") or "en",
         time_zone=values.get("time_zone") or "UTC",
         rules=tuple(values.get("rules") or ()),
+        hold_first=values.get("hold_first") == "yes",
         sign_up=values.get("sign_up") or "invite",
         set_up=admin is not None,
         members_count=counts.members,

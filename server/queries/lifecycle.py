@@ -14,8 +14,8 @@ _STANDING = """
         r.places_count, r.endorsements_count,
         k.sent_at, k.answered_at, k.long_days, k.owner_account_id, k.id AS ask_id,
         (SELECT COUNT(*) FROM contributions c JOIN posts o ON o.id = c.post_id WHERE c.proposal_id = p.id
-            AND c.kind = 'objection' AND c.state = 'open' AND o.deleted_at IS NULL AND o.removed_by IS NULL)
-            AS objections,
+            AND c.kind = 'objection' AND c.state = 'open' AND o.deleted_at IS NULL AND o.removed_by IS NULL
+            AND o.held_reason = '') AS objections,
         (SELECT COUNT(*) FROM asks s WHERE s.proposal_id = p.id AND s.sent_at IS NOT NULL) AS asked,
         (SELECT c.state FROM checks c WHERE c.proposal_id = p.id AND c.method = 'consent'
             ORDER BY c.post_id DESC LIMIT 1) AS checked,
@@ -63,6 +63,18 @@ async def standing_of(by: Principal, post_id: int) -> tuple[Facts, frozenset[Par
     if by.standing == "member" and wrote:
         parts.add("author")
     return facts, frozenset(parts)
+
+
+async def taken_part(proposal_id: int) -> bool:
+    """Whether anybody but its author has supported, shared, backed or answered a proposal."""
+    found = await row(
+        "SELECT 1 AS one FROM posts p WHERE p.id = ? AND (EXISTS (SELECT 1 FROM likes l WHERE l.post_id = p.id"
+        " AND l.account_id <> p.account_id) OR EXISTS (SELECT 1 FROM endorsements e WHERE e.proposal_id = p.id)"
+        " OR EXISTS (SELECT 1 FROM posts o WHERE (o.proposal_id = p.id OR o.reblog_of_id = p.id) AND o.id <> p.id"
+        " AND o.account_id <> p.account_id))",
+        [proposal_id],
+    )
+    return found is not None
 
 
 async def acts_of(by: Principal, post: PostView) -> list[Act]:

@@ -17,8 +17,11 @@ COLUMNS = (
 
 def view_of(row: Mapping[str, Any]) -> MediaView:
     """A view of a row with `COLUMNS`. Addresses are paths of ours; a picture from elsewhere that was not fetched yet
-    has one that fetches it when somebody looks. Both are secrets of those who may see the post."""
+    has one that fetches it when somebody looks, and a document stays where it is. Both are secrets of those who may see
+    the post."""
     url = f"/media/{row['path']}" if row["path"] else f"/media/elsewhere/{row['id']}/{row['key']}"
+    if row["kind"] == "document" and not row["path"]:
+        url = row["remote_url"]
     focus = None if row["focus_x"] is None or row["focus_y"] is None else (row["focus_x"], row["focus_y"])
     return MediaView(
         id=row["id"],

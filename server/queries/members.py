@@ -106,12 +106,16 @@ def invite_view(row: Mapping[str, Any]) -> InviteView:
         expires_at=maybe_moment(row["expires_at"]),
         uses_left=row["uses_left"],
         used=row["used"],
+        organisation_id=row["organisation_id"],
     )
 
 
 async def invites() -> list[InviteView]:
-    """Every invitation, the newest first."""
-    return [invite_view(row) for row in await rows("SELECT * FROM invites ORDER BY created_at DESC, code")]
+    """Every invitation to the instance, the newest first."""
+    return [
+        invite_view(row)
+        for row in await rows("SELECT * FROM invites WHERE organisation_id IS NULL ORDER BY created_at DESC, code")
+    ]
 
 
 async def invite(code: str) -> InviteView | None:
@@ -122,3 +126,13 @@ async def invite(code: str) -> InviteView | None:
         [code, now_ms()],
     )
     return invite_view(found[0]) if found else None
+
+
+async def told_between(since: int, until: int) -> list[int]:
+    """The ids of members with an email address who were told something after `since`, up to `until`."""
+    found = await rows(
+        "SELECT DISTINCT m.id FROM members m JOIN notifications n ON n.account_id = m.account_id"
+        " WHERE m.email IS NOT NULL AND NOT n.dismissed AND n.created_at > ? AND n.created_at <= ? ORDER BY m.id",
+        [since, until],
+    )
+    return [row["id"] for row in found]

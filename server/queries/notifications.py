@@ -6,11 +6,12 @@ from typing import Any
 from server.queries import accounts, posts
 from server.queries.moments import moment
 from server.queries.paging import window
+from server.queries.proposals import steps_by_id
 from server.storage.sql import rows
 from server.views.notifications import NotificationView
 from server.views.viewer import Page, Viewer
 
-_COLUMNS = "SELECT n.id, n.kind, n.from_account_id, n.post_id, n.created_at FROM notifications n"
+_COLUMNS = "SELECT n.id, n.kind, n.from_account_id, n.post_id, n.step_id, n.created_at FROM notifications n"
 _NEEDS_POST = frozenset(("mention", "status", "reblog", "favourite", "poll", "update"))
 _BY_AUTHOR = ("mention", "status", "update")  # named as the post names its author
 _NOT_MUTED = (
@@ -62,6 +63,16 @@ async def by_id(viewer: Viewer, notification_id: int) -> NotificationView | None
     return (await _views(found, viewer))[0] if found else None
 
 
+async def between(viewer: Viewer, since: int, until: int, limit: int) -> list[NotificationView]:
+    """What a member was told after `since`, up to `until` (milliseconds), newest first."""
+    found = await rows(
+        f"{_COLUMNS} WHERE n.account_id = ? AND NOT n.dismissed{_NOT_MUTED} AND n.created_at > ? AND n.created_at <= ?"
+        " ORDER BY n.id DESC LIMIT ?",
+        [viewer.account_id, since, until, limit],
+    )
+    return [each for each in await _views(found, viewer) if each is not None]
+
+
 async def unread_count(viewer: Viewer, most: int) -> int:
     """How many came after the marker, counted up to `most`."""
     found = await rows(
@@ -78,6 +89,7 @@ async def _views(found: Sequence[Mapping[str, Any]], viewer: Viewer) -> list[Not
     people = await accounts.by_ids(list({int(row["from_account_id"]) for row in found})) if found else {}
     wanted = list({int(row["post_id"]) for row in found if row["post_id"] is not None})
     shown = {post.id: post for post in await posts.views(wanted, viewer)} if wanted else {}
+    steps = await steps_by_id([int(row["step_id"]) for row in found if row["step_id"] is not None])
     views: list[NotificationView | None] = []
     for row in found:
         post = shown.get(row["post_id"])
@@ -85,5 +97,9 @@ async def _views(found: Sequence[Mapping[str, Any]], viewer: Viewer) -> list[Not
         if account is None or (post is None and row["kind"] in _NEEDS_POST):
             views.append(None)
         else:
-            views.append(NotificationView(row["id"], row["kind"], account, post, moment(row["created_at"])))
+            views.append(
+                NotificationView(
+                    row["id"], row["kind"], account, post, moment(row["created_at"]), steps.get(row["step_id"])
+                )
+            )
     return views

@@ -5,13 +5,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from server.queries import asks
+from server.queries import asks, checks
 from server.queries.accounts import loaded
 from server.queries.authorships import written_by
 from server.queries.media import of_posts
 from server.queries.moments import maybe_moment, moment
 from server.rules.ids import now_ms
 from server.storage.sql import rows
+from server.views.checks import CheckView
 from server.views.media import MediaView
 from server.views.posts import NO_MARKS, Marks, MentionView, PollView, TagView, TopicRef
 from server.views.proposals import ContributionView, ProposalView, SectionView
@@ -36,6 +37,7 @@ class Around:
     polls: Mapping[int, PollView] = field(default_factory=dict)
     proposals: Mapping[int, ProposalView] = field(default_factory=dict)
     contributions: Mapping[int, ContributionView] = field(default_factory=dict)
+    checks: Mapping[int, CheckView] = field(default_factory=dict)
     topics: Mapping[int, TopicRef] = field(default_factory=dict)  # by the topic's account id
     threads: Mapping[int, Thread] = field(default_factory=dict)  # by the proposal's id
     parent_uris: Mapping[int, str] = field(default_factory=dict)  # by the parent's id
@@ -50,13 +52,15 @@ async def around(found: Sequence[Mapping[str, Any]], viewer: Viewer) -> Around:
     ids = [row["id"] for row in found]
     proposals = await proposals_of(found)
     threads = await threads_of(found)
+    polls = await polls_of(ids)
     return Around(
         media=await of_posts(ids),
         mentions=await mentions_of(ids),
         tags=await tags_of(ids),
-        polls=await polls_of(ids),
+        polls=polls,
         proposals=proposals,
         contributions=await contributions_of(found),
+        checks=await checks.of_posts(list(polls)),
         topics=await topic_refs(
             [*(row["topic_id"] for row in found), *(thread.topic_id for thread in threads.values())]
         ),
@@ -157,8 +161,8 @@ async def proposals_of(found: Sequence[Mapping[str, Any]]) -> dict[int, Proposal
 
 
 async def contributions_of(found: Sequence[Mapping[str, Any]]) -> dict[int, ContributionView]:
-    """Of those posts that are comments with facts."""
-    ids = [row["id"] for row in found if row["kind"] == "comment"]
+    """Of those posts in the thread of a proposal that have facts."""
+    ids = [row["id"] for row in found if row["proposal_id"] and row["kind"] in ("comment", "post")]
     if not ids:
         return {}
     return {

@@ -21,7 +21,7 @@ COLUMNS = ", ".join(
         "id uri url account_id kind local visibility reblog_of_id in_reply_to_id in_reply_to_uri in_reply_to_account_id"
         " thread_id proposal_id topic_id audience_uri stance title spoiler_text sensitive language source content_html"
         " mode version rev replies_count likes_count boosts_count application_id published_at edited_at deleted_at"
-        " removed_by removed_reason removed_note"
+        " removed_by removed_reason removed_note held_reason"
     ).split()
 )
 NO_THREAD = parts.Thread(0, "")
@@ -117,12 +117,14 @@ def view(
         poll=None if gone else around.polls.get(post_id),
         proposal=None if gone else around.proposals.get(post_id),
         contribution=None if gone else around.contributions.get(post_id),
+        check=None if gone else around.checks.get(post_id),
         reblog=reblog,
         application=around.apps.get(row["application_id"] or 0, ("", ""))[0],
         application_website=around.apps.get(row["application_id"] or 0, ("", ""))[1],
         gone=gone,
         removed_reason=row["removed_reason"],
         removed_note=row["removed_note"],
+        held_reason="" if gone else row["held_reason"],
         marks=around.marks.get(post_id, NO_MARKS),
     )
 
@@ -232,6 +234,12 @@ async def involved(post_id: int) -> list[int]:
         [post_id, post_id, post_id, post_id],
     )
     return [row["account_id"] for row in found]
+
+
+async def to_author(post_id: int) -> PostView | None:
+    """A post as its author sees it, also while it is held."""
+    found = await first_row("SELECT account_id FROM posts WHERE id = ?", [post_id])
+    return await by_id(post_id, Viewer(found["account_id"])) if found else None
 
 
 async def uris_of(ids: Sequence[int]) -> list[str]:

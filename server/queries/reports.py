@@ -1,34 +1,54 @@
 """Reports to the stewards."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from server.queries import accounts
+from server.queries import accounts, posts
 from server.queries.accounts import loaded
 from server.queries.moments import maybe_moment, moment
 from server.storage.sql import row, rows
-from server.views.instance import ReportView
+from server.views.moderation import ReportView
+from server.views.viewer import Viewer
 
 
 async def all_reports(*, open_only: bool = True, limit: int = 100) -> list[ReportView]:
-    """Reports, the newest first."""
+    """Reports: those that wait, the oldest first."""
     found = await rows(
-        f"SELECT * FROM reports {'WHERE closed_at IS NULL' if open_only else ''} ORDER BY id DESC LIMIT ?", [limit]
+        f"SELECT * FROM reports {'WHERE closed_at IS NULL' if open_only else ''} ORDER BY id LIMIT ?", [limit]
     )
-    people = await accounts.by_ids({row[name] for row in found for name in ("account_id", "target_id")})
-    return [
-        ReportView(
-            id=row["id"],
-            account=people[row["account_id"]],
-            target=people[row["target_id"]],
-            post_ids=tuple(loaded(row["post_ids"]) or ()),
-            category=row["category"],
-            comment=row["comment"],
-            created_at=moment(row["created_at"]),
-            closed_at=maybe_moment(row["closed_at"]),
+    return await _views(found)
+
+
+async def by_id(report_id: int) -> ReportView | None:
+    """One report, also when it is closed."""
+    return next(iter(await _views(await rows("SELECT * FROM reports WHERE id = ?", [report_id]))), None)
+
+
+async def _views(found: Sequence[Mapping[str, Any]]) -> list[ReportView]:
+    people = await accounts.by_ids({each[name] for each in found for name in ("account_id", "target_id")})
+    made = []
+    for each in found:
+        if each["account_id"] not in people or each["target_id"] not in people:
+            continue
+        named = list(loaded(each["post_ids"]) or ())
+        # Whoever reported could see them, and shows them to the stewards by reporting: also what is not for everybody.
+        shown = await posts.views(named, Viewer(each["target_id"])) if named else []
+        made.append(
+            ReportView(
+                id=each["id"],
+                account=people[each["account_id"]],
+                target=people[each["target_id"]],
+                posts=tuple(shown),
+                gone=len(named) - len(shown),
+                category=each["category"],
+                comment=each["comment"],
+                created_at=moment(each["created_at"]),
+                closed_at=maybe_moment(each["closed_at"]),
+                action_taken=each["action_taken"],
+            )
         )
-        for row in found
-        if row["account_id"] in people and row["target_id"] in people
-    ]
+    return made
 
 
 @dataclass(frozen=True, slots=True)

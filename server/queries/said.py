@@ -40,14 +40,15 @@ class Said:
 
 
 async def by_id(post_id: int) -> Said | None:
-    """The facts of a post; None if it is gone, or its author is."""
+    """The facts of a post; None if it is gone or held, or its author is gone."""
     found = await rows(
         "SELECT p.account_id, a.domain, p.local, p.kind, p.visibility, p.topic_id, p.reblog_of_id, p.title,"
         " p.spoiler_text, p.content_html, q.id AS answered_voice, m.account_id AS mentioned FROM posts p"
         " JOIN accounts a ON a.id = p.account_id"
         " LEFT JOIN posts q ON q.id = p.in_reply_to_id AND q.mode <> 'open'"
         " LEFT JOIN mentions m ON m.post_id = p.id"
-        " WHERE p.id = ? AND p.deleted_at IS NULL AND p.removed_by IS NULL AND a.state = 'active'",
+        " WHERE p.id = ? AND p.deleted_at IS NULL AND p.removed_by IS NULL AND p.held_reason = ''"
+        " AND a.state = 'active'",
         [post_id],
     )
     if not found:

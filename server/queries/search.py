@@ -4,6 +4,7 @@ import re
 
 from server.queries import accounts, posts
 from server.queries.render_keys import render_keys
+from server.queries.visibility import findable
 from server.storage import search
 from server.storage.sql import rows
 from server.views.accounts import AccountView
@@ -18,6 +19,14 @@ async def posts_with(
 ) -> list[int]:
     """Ids of posts with all these words that the viewer may see, the best first."""
     found = await search.find(text, limit * _READ_AHEAD, offset)
+    if found:
+        by, bound = findable(viewer)
+        open_to = await rows(
+            f"SELECT p.id FROM posts p JOIN accounts a ON a.id = p.account_id WHERE p.id IN (?) AND {by}",
+            [found, *bound],
+        )
+        kept = {row["id"] for row in open_to}
+        found = [post_id for post_id in found if post_id in kept]
     if account_id is not None and found:
         theirs = await rows("SELECT id FROM posts WHERE account_id = ? AND id IN (?)", [account_id, found])
         kept = {row["id"] for row in theirs}

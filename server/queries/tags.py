@@ -66,7 +66,9 @@ async def most_used(limit: int, offset: int = 0) -> list[TagUse]:
     found = await rows(
         "SELECT t.id, t.name, t.shown, COUNT(DISTINCT p.account_id) AS people FROM post_tags x"
         " JOIN posts p ON p.id = x.post_id JOIN tags t ON t.id = x.tag_id"
+        " JOIN accounts a ON a.id = p.account_id"
         " WHERE p.id > ? AND p.visibility = 'public' AND p.deleted_at IS NULL AND p.removed_by IS NULL"
+        " AND p.held_reason = '' AND NOT a.limited"
         " GROUP BY t.id, t.name, t.shown ORDER BY people DESC, t.id LIMIT ? OFFSET ?",
         [(now_ms() - _DAYS * DAY) << 16, limit, offset],
     )
@@ -90,6 +92,7 @@ async def _uses(tag_ids: list[int]) -> dict[int, dict[int, tuple[int, int]]]:
         " FROM post_tags x JOIN posts p ON p.id = x.post_id"
         " WHERE x.tag_id IN (?) AND p.id > ?"
         " AND p.visibility = 'public' AND p.deleted_at IS NULL AND p.removed_by IS NULL"
+        " AND p.held_reason = ''"
         " GROUP BY x.tag_id, (p.id / 65536) / 86400000",
         [tag_ids, (now_ms() // DAY - _DAYS + 1) * DAY << 16],
     )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from server.queries.paging import window
-from server.queries.visibility import listed, visible
+from server.queries.visibility import findable, listed, visible
 from server.storage.sql import rows
 from server.views.viewer import Page, Viewer
 
@@ -104,7 +104,9 @@ async def public(
     if local or remote:
         condition += " AND p.local = ?"
         values.append(local)
-    return await select(viewer, page, condition + (PICTURES if only_media else ""), values)
+    found_by, bound = findable(viewer)
+    condition += f" AND {found_by}" + (PICTURES if only_media else "")
+    return await select(viewer, page, condition, [*values, *bound])
 
 
 async def tagged(
@@ -132,7 +134,9 @@ async def tagged(
     if local or remote:
         condition += " AND p.local = ?"
         values.append(local)
-    return await select(viewer, page, condition + (PICTURES if only_media else ""), values)
+    found_by, bound = findable(viewer)
+    condition += f" AND {found_by}" + (PICTURES if only_media else "")
+    return await select(viewer, page, condition, [*values, *bound])
 
 
 async def of_account(
@@ -165,7 +169,8 @@ async def of_account(
 
 async def of_topic(viewer: Viewer, page: Page, topic_id: int) -> list[int]:
     """The proposals raised in a topic, newest first."""
-    return await select(viewer, page, "p.topic_id = ?", [topic_id])
+    found_by, bound = findable(viewer)
+    return await select(viewer, page, f"p.topic_id = ? AND {found_by}", [topic_id, *bound])
 
 
 async def of_list(viewer: Viewer, page: Page, list_id: int) -> list[int]:
@@ -183,7 +188,7 @@ async def marked(viewer: Viewer, page: Page, table: str) -> list[tuple[int, int]
     """Posts the viewer has marked, newest mark first, each with the cursor of its mark."""
     assert table in ("likes", "bookmarks")
     where, bound, order = window(page, "x.id")
-    seen, seen_values = visible(viewer)
+    seen, seen_values = visible(viewer, in_list=True)
     found = await rows(
         f"SELECT x.id AS cursor, p.id FROM {table} x JOIN posts p ON p.id = x.post_id JOIN accounts a"
         f" ON a.id = p.account_id WHERE x.account_id = ? AND {where} AND {seen} ORDER BY x.id {order} LIMIT ?",

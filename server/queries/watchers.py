@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 
+from server.queries.accounts import loaded
+from server.rules.notifying import About, often
+from server.rules.permissions import SPEAKERS, STEWARDS
 from server.storage.sql import row, rows
 
 
@@ -13,6 +16,17 @@ async def watching(target_ids: Sequence[int | None]) -> list[int]:
         [[target for target in target_ids if target]],
     )
     return [found_row["account_id"] for found_row in found]
+
+
+async def unwilling(subject: About, account_ids: Sequence[int]) -> list[int]:
+    """Of these accounts, and of those who look after an organisation among them, those that do not want to hear of
+    this."""
+    found = await rows(
+        "SELECT account_id, settings FROM members WHERE account_id IN (?) OR account_id IN (SELECT s.account_id FROM"
+        " memberships s WHERE s.organisation_id IN (?) AND s.role IN (?))",
+        [list(account_ids), list(account_ids), list(SPEAKERS)],
+    )
+    return [each["account_id"] for each in found if often(loaded(each["settings"]) or {}, subject) == "none"]
 
 
 async def voters(post_id: int) -> list[int]:
@@ -32,7 +46,7 @@ async def admins() -> list[int]:
 
 
 async def stewards() -> list[int]:
-    return await with_role(["steward", "guardian", "admin"])
+    return await with_role(STEWARDS)
 
 
 async def report_author(report_id: int) -> int | None:

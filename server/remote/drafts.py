@@ -36,6 +36,7 @@ class Setting:
     now: int
     parent_id: int | None = None
     topic_id: int | None = None
+    policy_ids: tuple[int, ...] | None = None
     mentions: tuple[KnownMention, ...] = ()
     fetched: bool = False
 
@@ -61,7 +62,7 @@ def post_draft(post: Post, setting: Setting) -> PostDraft:
         mentions=setting.mentions,
         hashtags=_hashtags(post),
         stance=stance_in(post),
-        poll=_poll(post.poll),
+        poll=_poll(post.poll, hidden=post.civic_facts.get("civic:hidden") is True),
         elsewhere=elsewhere_of(post, setting.now),
         remote_media=_media(post),
         topic_id=setting.topic_id,
@@ -73,6 +74,9 @@ def post_draft(post: Post, setting: Setting) -> PostDraft:
 def contribution_in(post: Post) -> dict[str, Any]:
     """What kind of contribution a comment says it is, and the facts it states, by their own names; from an app without
     civic words, what its text means to be."""
+    if post.civic_kind == "check":
+        said = {name: post.civic_facts.get(f"civic:{name}") for name in ("method", "result")}
+        return {"record": "check", "facts": {**said, "version": post.civic_version}}
     if kind_of(post.civic_kind) is None:
         if not post.in_reply_to:
             return {}
@@ -150,6 +154,7 @@ def told_by(proposal: Proposal, now: int) -> Told:
         answer_code=proposal.answer_code if proposal.answer_code in CODES else "",
         steps=steps,
         asks=asks,
+        same_barrier=proposal.same_barrier,
     )
 
 
@@ -203,6 +208,7 @@ def _proposal(
         kind="practice" if proposal.kind == "practice" else "barrier",
         role=proposal.role,
         place=proposal.place,
+        policy_ids=setting.policy_ids,
         told=told_by(proposal, setting.now),
         elsewhere=elsewhere_of(post, setting.now),
         section_html=section_html,
@@ -230,13 +236,14 @@ def _media(post: Post) -> tuple[RemoteMedia, ...]:
     )
 
 
-def _poll(poll: Poll | None) -> PollDraft | None:
+def _poll(poll: Poll | None, *, hidden: bool) -> PollDraft | None:
     if poll is None:
         return None
     return PollDraft(
         options=tuple(option.name for option in poll.options),
         multiple=poll.multiple,
         expires_at=_ms(poll.end_time),
+        hide_totals=hidden,
         votes=tuple(option.votes for option in poll.options),
         voters=poll.voters_count or 0,
         closed=poll.closed is not None,

@@ -9,6 +9,7 @@ from server.remote import handles, objects
 from server.remote.chapters import FoundChapter, find_chapter
 from server.remote.gateway import Remote
 from server.remote.media import fetch_picture
+from server.remote.policies import known_policies
 from server.rules.drafts import KeyPairs, KnownMention
 from server.rules.errors import CivicError, Invalid
 from server.rules.permissions import Principal
@@ -41,6 +42,17 @@ class Elsewhere(Remote):
     async def fetch_media(self, media_id: int) -> None:
         """Bring a picture from elsewhere here; one that cannot be had is marked so and not asked for again today."""
         await fetch_picture(self.fresh(), media_id)
+
+    async def find_policy(self, url: str) -> str:
+        """The address of the policy at this address, here or elsewhere.
+
+        Raises:
+            Invalid: there is none that can be had now.
+        """
+        uri = url.strip()
+        if await known_policies(self.fresh(), (uri,)):
+            return uri
+        raise Invalid("other", "We found no rule at this address. Copy the address of its page.", detail=uri)
 
     async def find_chapter(self, url: str) -> FoundChapter:
         """The topic of another organisation at an address.

@@ -11,7 +11,7 @@ from federation.errors import Malformed, ProtocolError
 from federation.names import same_origin
 from federation.objects.actor import Actor
 from federation.values import id_of
-from server.actions.organisations import record_memberships
+from server.actions.memberships import record_memberships
 from server.queries import actors
 from server.queries.actors import WireAccount
 from server.remote.actors import known_or_fetched, record_actor

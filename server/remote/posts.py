@@ -3,11 +3,13 @@
 `record_post` asks nothing about whether anyone here is interested: that is for whoever calls it to know.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from federation.audience import visibility_of
 from federation.errors import Forged, ProtocolError, Unavailable
+from federation.names import same_origin
+from federation.objects.policy import KIND as POLICY
 from federation.objects.post import POST_TYPES, Post
 from federation.objects.proposal import Proposal, is_proposal
 from federation.parse import Activity
@@ -20,12 +22,14 @@ from server.queries.actors import WireAccount
 from server.remote.actors import known_or_fetched
 from server.remote.drafts import Setting, post_draft, proposal_draft, proposal_from_text, raises_proposal
 from server.remote.gateway import Remote
+from server.remote.policies import known_policies
 from server.rules.drafts import KnownMention, PostDraft, ProposalDraft
 from server.rules.errors import Conflict, NotFound, Refused
 from server.rules.told import Told
 
 UNKNOWN_MENTIONS: Final = 5
 SAID: Final = 5
+CO_AUTHORS: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +50,8 @@ def coming_of(activity: Activity, via: int | None, sender: WireAccount) -> Comin
 
 
 def is_post(document: Json) -> bool:
-    """Whether this document is something that could be shown as a post."""
-    return type_of(document, POST_TYPES) in POST_TYPES
+    """Whether this document is something that could be shown as a post. A policy never is."""
+    return type_of(document, POST_TYPES) in POST_TYPES and document.get("civic:kind") != POLICY
 
 
 async def record_post(remote: Remote, document: Json, coming: Coming) -> int | None:
@@ -60,7 +64,7 @@ async def record_post(remote: Remote, document: Json, coming: Coming) -> int | N
     post = Post.parse(document)
     if (known := await actors.post_or_tombstone(post.id)) is not None:
         post_id, gone = known
-        return None if gone else post_id
+        return await revive(remote, document, post, coming) if gone else post_id
     author = await known_or_fetched(remote, post.attributed_to, coming.sender)
     if author.local:
         raise Forged("a post of another server cannot be by an account of this one")
@@ -79,16 +83,29 @@ async def record_post(remote: Remote, document: Json, coming: Coming) -> int | N
         return None
 
 
+async def revive(remote: Remote, document: Json, post: Post, coming: Coming) -> int | None:
+    """Take in again what its author's server had deleted, and now shows again, such as after an appeal. Only one that
+    says it was updated since: so an old Create that somebody sends again brings nothing back."""
+    known = await actors.post_by_uri(post.id)
+    author = await actors.by_id(known[1]) if known is not None else None
+    if known is None or author is None or author.uri != post.attributed_to or post.updated is None:
+        return None
+    updated = int(post.updated.timestamp() * 1000)
+    if author.state != "active" or not await post_actions.revive_post(author.principal, known[0], updated):
+        return None
+    return await renew_post(remote, document, coming)
+
+
 async def fetch_said(remote: Remote, author: WireAccount, post_id: int, told: Told, coming: Coming) -> None:
-    """What a proposal's timeline refers to and nobody sent us, such as an answer: the newest few are fetched. One that
-    cannot be had is no reason to wait."""
+    """What a proposal's timeline refers to and nobody sent us yet, such as an answer: the newest few are fetched, and
+    those they speak to are told as if it had been sent. One that cannot be had is no reason to wait."""
     uris = [step.post_uri for step in told.steps if step.post_uri and not remote.is_here(step.post_uri)]
     missing = [uri for uri in dict.fromkeys(uris) if await actors.post_by_uri(uri) is None]
     for uri in missing[-SAID:]:
         try:
             document = await remote.read(uri)
             if is_post(document):
-                await record_post(remote, document, Coming(via=coming.via, fetched=True))
+                await record_post(remote, document, Coming(via=coming.via, fetched=coming.fetched))
         except (ProtocolError, Unavailable):
             continue
     if uris:
@@ -141,10 +158,26 @@ async def _drafted(
         fetched=coming.fetched,
     )
     if is_proposal(document) and post.in_reply_to is None:
-        return proposal_draft(Proposal.parse(document), setting)
+        proposal = Proposal.parse(document)
+        return replace(
+            proposal_draft(proposal, replace(setting, policy_ids=await known_policies(remote, proposal.policies))),
+            co_author_ids=await _co_authors(remote, proposal),
+        )
     if raises_proposal(post, setting.topic_id) and visibility in ("public", "unlisted"):
         return proposal_from_text(post, setting)
     return post_draft(post, setting)
+
+
+async def _co_authors(remote: Remote, proposal: Proposal) -> tuple[int, ...]:
+    """Who wrote it too: people of its own instance, for nobody can name others as authors who live elsewhere."""
+    named = proposal.co_authors if isinstance(proposal.co_authors, tuple) else ()
+    found: list[int] = []
+    for uri in [uri for uri in named if same_origin(uri, proposal.post.id)][:CO_AUTHORS]:
+        try:
+            found.append((await known_or_fetched(remote, uri)).id)
+        except (ProtocolError, Unavailable):
+            continue
+    return tuple(found)
 
 
 async def _mentions(remote: Remote, post: Post, author: WireAccount) -> tuple[KnownMention, ...]:

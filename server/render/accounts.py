@@ -70,6 +70,7 @@ def as_account(account: AccountView, origin: str) -> dict[str, Any]:
             "organisation": as_organisation(account.organisation, origin) if account.organisation else None,
         },
         **({"suspended": True} if account.suspended else {}),
+        **({"limited": True} if account.limited else {}),
     }
 
 

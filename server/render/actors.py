@@ -27,7 +27,7 @@ def as_object(
     origin: str,
     *,
     keys: Mapping[str, str],
-    organisation_uri: str = "",
+    organisations: tuple[str, ...] = (),
     topic: TopicView | None = None,
 ) -> Json:
     """The actor document of an account of ours.
@@ -35,7 +35,7 @@ def as_object(
     Args:
         origin: the address of this instance, without a slash at the end.
         keys: its public keys by use: `request` as PEM, `proof` as multibase.
-        organisation_uri: the organisation a member belongs to.
+        organisations: what a member says they belong to.
         topic: what a chapter says beside: the shared id, its genesis, its links.
     """
     uri = account.uri
@@ -69,7 +69,7 @@ def as_object(
         civic_genesis=dict(topic.genesis) if topic else {},
         civic_chapters=f"{uri}/chapters" if topic else None,
         civic_same_topic=topic.same if topic else (),
-        civic_member_of=(organisation_uri,) if organisation_uri else (),
+        civic_member_of=organisations,
         civic_members=f"{uri}/members" if account.kind == "organisation" else None,
     )
     return actor.to_json()

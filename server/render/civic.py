@@ -7,8 +7,11 @@ from typing import Any
 from server.render.accounts import maybe_stamp, stamp
 from server.render.posts import as_status
 from server.render.proposals import as_civic
+from server.views.answers import AnswerView
+from server.views.hearing import HeardView
 from server.views.posts import PostView
 from server.views.proposals import AskView, HistoryView, OwnerView, StepView
+from server.views.same_barrier import SameBarrierView
 from server.views.topics import TopicView
 
 
@@ -38,7 +41,9 @@ def as_whole_proposal(
         "status": as_status(post, origin),
         "timeline": [as_step(step) for step in history.steps],
         "asks": [as_ask(ask) for ask in history.asks],
+        "policies": [{"id": str(each.id), "uri": each.uri, "name": each.name} for each in history.policies],
         "contributions": [as_record(each, origin) for each in contributions],
+        "co_authors": [each.account.acct for each in history.co_authors if each.account],
         "acts": list(acts),
     }
 
@@ -69,6 +74,41 @@ def as_ask(ask: AskView) -> dict[str, Any]:
         "acknowledged_at": maybe_stamp(ask.acknowledged_at),
         "answered_at": maybe_stamp(ask.answered_at),
         "clock": {"state": clock.state, "due": clock.due.isoformat(), "days": clock.days} if clock else None,
+    }
+
+
+def as_same(same: SameBarrierView) -> dict[str, Any]:
+    """Which side says so."""
+    return {
+        "uri": same.uri,
+        "id": str(same.post.id) if same.post else None,
+        "title": same.post.title if same.post else None,
+        "state": same.post.proposal.state if same.post and same.post.proposal else None,
+        "here": same.said_here,
+        "there": same.said_there,
+    }
+
+
+def as_heard(heard: HeardView, origin: str) -> dict[str, Any]:
+    """What somebody said, what was answered, what was done, and how it ended."""
+    found = heard.outcome
+    return {
+        "you_wrote": [as_record(each, origin) for each in heard.wrote],
+        "you_support_it": heard.supported,
+        "answer": as_record(found.answer, origin) if found.answer else None,
+        "done": [as_record(each, origin) for each in found.actions],
+        "ended": as_step(found.ended) if found.ended else None,
+    }
+
+
+def as_answer(answer: AnswerView, origin: str) -> dict[str, Any]:
+    """`days`: working days from the sending to the answer, null where that is not known."""
+    return {
+        "code": answer.code,
+        "owner": answer.owner,
+        "days": answer.days,
+        "answer": as_record(answer.answer, origin),
+        "proposal": {"id": str(answer.proposal.id), "title": answer.proposal.title, "url": answer.proposal.url},
     }
 
 

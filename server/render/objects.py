@@ -101,6 +101,12 @@ def contributed(post: PostView) -> dict[str, Any]:
     """What a comment is to its proposal: its kind, and as a contribution its facts, each under its own name."""
     if post.kind != "comment":
         return {}
+    if post.check is not None:
+        hidden = post.poll is not None and post.poll.hide_totals
+        told: Json = {"civic:method": post.check.method, "civic:result": post.check.state}
+        if hidden:
+            told["civic:hidden"] = True
+        return {"civic_kind": "check", "civic_version": post.check.version, "civic_facts": told}
     if post.contribution is None:
         return {"civic_kind": "comment", "civic_version": post.version}
     facts = dict(post.contribution.facts)
@@ -149,6 +155,9 @@ def as_proposal(post: PostView, proposal: ProposalView, history: HistoryView, or
         answer_code=proposal.answer_code,
         role=proposal.role,
         place=proposal.place,
+        policies=tuple(policy.uri for policy in history.policies),
+        co_authors=tuple(each.account.uri for each in history.co_authors if each.account),
+        same_barrier=history.same_barrier,
         history=f"{post.uri}/history",
         answers=tuple(step.post_uri for step in history.steps if step.kind == "answered" and step.post_uri),
         steps=tuple(wire_step(step) for step in history.steps),

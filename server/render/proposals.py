@@ -52,6 +52,9 @@ def as_civic(post: PostView) -> dict[str, Any] | None:
             "proposal_id": str(post.proposal_id),
             "stance": post.stance or None,
         }
+        if post.check is not None:
+            check = post.check
+            return {**comment, "type": "check", "method": check.method, "state": check.state, "version": check.version}
         if post.contribution is None:
             return comment
         return {

@@ -18,13 +18,14 @@ from server.rules.sanitise import clean_name
 from server.rules.text import find_hashtags
 
 ContributionKind = Literal[
-    "corroboration", "evidence", "trial", "amendment", "supplement", "objection", "answer", "action"
+    "corroboration", "evidence", "trial", "amendment", "supplement", "objection", "answer", "action", "check_in"
 ]
 ContributionState = Literal["waiting", "counted", "open", "accepted", "declined", "planned", "done", "dropped"]
 Shape = Literal["line", "choice", "number", "date", "link", "yes", "sections"]
 
 NUMBERS: Final = ("1-5", "6-20", "21-100", "100+", "unknown")
 RESULTS: Final = ("better", "same", "worse", "unclear")
+SO: Final = ("yes", "partly", "no", "unknown")  # is it so where you are?
 EVIDENCE: Final = ("experience", "case", "practice_data", "research", "document", "link")
 
 _WORDING: Final = re.compile(r"^[ \t]*(?:\*\*|__)?wording:?(?:\*\*|__)?:?[ \t]*$", re.I | re.M)
@@ -114,6 +115,11 @@ KINDS: Final[Mapping[ContributionKind, Kind]] = {
         (Fact("due", "date"), Fact("done", "date"), Fact("percent", "number")),
         "planned",
         "Say what is being done.",
+    ),
+    "check_in": Kind(
+        (Fact("so", "choice", choices=SO, needed="Say whether it is so where you are."), Fact("place", "line", 80)),
+        "counted",
+        limit=500,
     ),
 }
 

@@ -65,7 +65,7 @@ class PostDraft:
     (the action sanitises it), `elsewhere` is set, and `audience` is the chapter it was addressed to.
     `fetched` marks old posts we went and got: nobody is notified. `record` is the kind of contribution it makes to a
     proposal (`rules.contributions`), empty for a plain comment, and `facts` what that kind wants to know. `mode` says
-    in whose name it is published."""
+    in whose name it is published, `hold` why a steward should read it first (`rules.moderation.HOLDS`)."""
 
     source: str = ""
     content_html: str | None = None
@@ -91,13 +91,17 @@ class PostDraft:
     record: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
     mode: Mode = "open"
+    hold: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ProposalDraft:
     """`sections` are (key, Markdown) in order; `source` is the exact text where it was typed in one piece in an app.
     From elsewhere `section_html` holds (key, HTML) beside it, and `told` what its home says has become of it.
-    `topic_id` is the account id of our chapter; `role` and `place` are the author's, for this proposal."""
+    `topic_id` is the account id of our chapter; `role` and `place` are the author's, for this proposal; `hold` as of a
+    post. `policy_ids` are the rules it names, and `policy_name` is one more, entered if nobody has named it before.
+    None leaves a value as it is. `co_author_ids` are accounts of its home that wrote it too. `base_version` is the
+    version that an edit began with, so that nobody overwrites what they have not read."""
 
     title: str
     sections: tuple[tuple[str, str], ...]
@@ -110,9 +114,13 @@ class ProposalDraft:
     media_ids: tuple[int, ...] = ()
     spoiler_text: str = ""
     sensitive: bool = False
-    kind: Literal["barrier", "practice"] = "barrier"
-    role: str = ""
-    place: str = ""
+    kind: Literal["barrier", "practice"] | None = None
+    role: str | None = None
+    place: str | None = None
+    policy_ids: tuple[int, ...] | None = None
+    policy_name: str = ""
+    co_author_ids: tuple[int, ...] | None = None
+    base_version: int | None = None
     idempotency_key: str = ""
     application_id: int | None = None
     draft_id: int | None = None
@@ -123,6 +131,7 @@ class ProposalDraft:
     fetched: bool = False
     told: Told = NOTHING_TOLD
     mode: Mode = "open"
+    hold: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,3 +200,14 @@ class ProfileDraft:
     locale: str | None = None
     settings: Mapping[str, str] = field(default_factory=dict)
     mentions: tuple[KnownMention, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LetterDraft:
+    """A mail: plain text, the same as HTML, and the address where its reader can stop such mail."""
+
+    recipient: str
+    subject: str
+    text: str
+    html: str = ""
+    unsubscribe: str = ""

@@ -45,10 +45,75 @@ class ContributionDecided(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class PostDeleted(Event):
-    """The author took it back, or a steward removed it (`by_id` is then not the author)."""
+class BarrierNoted(Event):
+    """Somebody else says, or a steward wishes to say, that a proposal is about the same barrier as another: its author
+    is told."""
 
     post_id: int
+    link_id: int
+    by_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyKept(Event):
+    """A policy of ours was named or described anew, `at` (milliseconds)."""
+
+    policy_id: int
+    at: int
+    by_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyDeleted(Event):
+    policy_id: int
+    by_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PostDeleted(Event):
+    """The author took it back."""
+
+    post_id: int
+    by_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PostHidden(Event):
+    """A steward took from view what could be seen before: it is held, or removed."""
+
+    post_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PostRestored(Event):
+    """What was hidden can be seen again."""
+
+    post_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionMade(Event):
+    """`by_id` decided about `account_id`, or a post of theirs (0: none); `act` and `code` as in `rules.moderation`."""
+
+    decision_id: int
+    by_id: int
+    act: str
+    code: str
+    account_id: int
+    post_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class HeldTooLong(Event):
+    """No steward has read it in time."""
+
+    post_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AppealFiled(Event):
+    appeal_id: int
+    decision_id: int
     by_id: int
 
 
@@ -66,6 +131,27 @@ class PostUnliked(Event):
     post_id: int
     account_id: int
     like_uri: str
+
+
+@dataclass(frozen=True, slots=True)
+class Endorsed(Event):
+    """An organisation backs a proposal; `by_id` is the member who spoke for one of ours, 0 for one elsewhere."""
+
+    endorsement_id: int
+    post_id: int
+    account_id: int
+    by_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class EndorsementWithdrawn(Event):
+    """The row is gone: `uri` is what the Undo names."""
+
+    endorsement_id: int
+    post_id: int
+    account_id: int
+    uri: str
+    by_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +259,25 @@ class MemberJoined(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class OrganisationChanged(Event):
+    """A hosted organisation or group was `created`, or its words `changed`."""
+
+    account_id: int
+    what: str
+    by_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class MembershipChanged(Event):
+    """`state` is the role in the organisation once both sides say so, `waiting` before, `ended` afterwards."""
+
+    organisation_id: int
+    account_id: int
+    state: str
+    by_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class TopicCreated(Event):
     account_id: int
 
@@ -224,6 +329,15 @@ class DomainUnblocked(Event):
 @dataclass(frozen=True, slots=True)
 class ReportFiled(Event):
     report_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReportClosed(Event):
+    """`by_id` dealt with it; `act` is what was done."""
+
+    report_id: int
+    by_id: int
+    act: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,14 @@ def new_id(at: int | None = None) -> int:
     return _last
 
 
+def id_in(text: str) -> int | None:
+    """The id that somebody wrote; None where the text cannot be one: the largest has 63 bits."""
+    if not (text.isascii() and text.isdigit() and len(text) < 20):
+        return None
+    number = int(text)
+    return number if number < 1 << 63 else None
+
+
 def time_of(snowflake: int) -> int:
     """Milliseconds since 1970 at which the id was made."""
     return snowflake >> 16

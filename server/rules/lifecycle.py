@@ -93,18 +93,20 @@ ACTS: Final[Mapping[Act, Rule]] = {
     "unlink": _rule("linked", "raised", "author steward"),
     "rest": _rule("raised", "dormant", "clock steward"),
     "wake": _rule("dormant", "raised", "author steward clock"),
-    "withdraw": _rule("held raised agreed linked sent answered in_action dormant", "withdrawn", "author"),
+    # Not while it is held: then its author takes it back for good, for nobody but stewards has read it.
+    "withdraw": _rule("raised agreed linked sent answered in_action dormant", "withdrawn", "author"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What somebody asks for with an act: a `reason` in their words, the `outcome` of a closing, `waived` to agree
-    without the floor or a consent check, openly and with the reason."""
+    without the floor or a consent check, openly and with the reason; to hold, the `code` of the reason."""
 
     reason: str = ""
     outcome: str = ""
     waived: bool = False
+    code: str = "other"
 
 
 NOTHING_MORE: Final = Wanted()

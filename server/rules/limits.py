@@ -36,6 +36,7 @@ MEDIA_FROM_ELSEWHERE = 16  # other servers allow more than four; what is beyond 
 MEDIA_ALT_TEXT = 1_500
 IMAGE_BYTES = 16 * 1024 * 1024  # a photograph from a present phone, unedited
 IMAGE_PIXELS = 33_177_600  # 7680 × 4320; checked before decoding, so a small file cannot fill the memory
+DOCUMENT_BYTES = 10 * 1024 * 1024  # a scanned letter of some twenty pages
 AVATAR_BYTES = 4 * 1024 * 1024
 
 SEARCH_QUERY = 200

@@ -4,12 +4,14 @@
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from server.rules.accounts import Role
 from server.rules.errors import Refused
 
 Standing = Literal["member", "remote", "operator", "owner", "clock"]
+STEWARDS: Final[tuple[Role, ...]] = ("steward", "guardian", "admin")
+SPEAKERS: Final = STEWARDS  # roles in an organisation whose holders may speak for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +51,7 @@ def check_move(by: Principal) -> None:
 
 def may_steward(by: Principal) -> bool:
     """May remove posts, handle reports, edit topics."""
-    return by.standing == "operator" or (
-        by.standing == "member" and not by.suspended and by.role in ("steward", "guardian", "admin")
-    )
+    return by.standing == "operator" or (by.standing == "member" and not by.suspended and by.role in STEWARDS)
 
 
 def may_administer(by: Principal) -> bool:
@@ -67,6 +67,11 @@ def may_change(by: Principal, author_id: int) -> bool:
 def may_remove(by: Principal, author_id: int) -> bool:
     """May take a record away: its author, or a steward of this instance."""
     return may_change(by, author_id) or may_steward(by)
+
+
+def may_appeal(by: Principal, account_id: int) -> bool:
+    """May disagree with what was decided about an account: the member whose it is, also while suspended."""
+    return by.standing == "member" and by.account_id == account_id
 
 
 def check_write(by: Principal) -> None:
@@ -100,6 +105,37 @@ def check_administer(by: Principal) -> None:
 def check_change(by: Principal, author_id: int) -> None:
     if not may_change(by, author_id):
         raise Refused("Only its author may change this.")
+
+
+def may_speak_for(by: Principal, role_there: str) -> bool:
+    """May write in the name of an organisation: those who look after it. `role_there` is the member's role in it,
+    confirmed by both sides, empty without one. A role in another organisation, or here, opens nothing."""
+    return by.standing == "member" and not by.suspended and role_there in SPEAKERS
+
+
+def may_look_after(by: Principal, role_there: str) -> bool:
+    """May change an organisation and decide who belongs to it: its stewards, and the admins of this instance."""
+    return may_speak_for(by, role_there) or may_administer(by)
+
+
+def check_speak_for(by: Principal, role_there: str) -> None:
+    if not may_speak_for(by, role_there):
+        raise Refused("Only a steward of this organisation may speak for it.")
+
+
+def check_look_after(by: Principal, role_there: str) -> None:
+    if not may_look_after(by, role_there):
+        raise Refused("Only a steward of this organisation may do this.")
+
+
+def may_endorse(by: Principal, kind: str) -> bool:
+    """May back a proposal: an organisation, from elsewhere or through a member here who speaks for it."""
+    return may_write(by) and kind == "organisation" and (by.standing == "remote" or by.spoken_by != 0)
+
+
+def check_endorse(by: Principal, kind: str) -> None:
+    if not may_endorse(by, kind):
+        raise Refused("Only an organisation can endorse. As a person you can support it.")
 
 
 def check_remove(by: Principal, author_id: int) -> None:

@@ -11,7 +11,7 @@ from server.rules.errors import Invalid, Text
 from server.rules.sanitise import REL, plain_text, strip_unstorable
 from server.rules.text import find_hashtags, find_mentions, is_hashtag, plain_line, strip_leading
 
-SectionKey = Literal["seen", "rule", "change", "evidence"]
+SectionKey = Literal["seen", "rule", "change", "evidence", "affected", "tried", "better", "easy"]
 State = Literal[
     "draft", "raised", "agreed", "sent", "answered", "in_action", "closed", "held", "linked", "dormant", "withdrawn"
 ]
@@ -21,6 +21,10 @@ SECTION_TITLES: dict[SectionKey, str] = {
     "rule": "Which rule",
     "change": "What should change",
     "evidence": "Evidence",
+    "affected": "Who is affected",
+    "tried": "What was tried",
+    "better": "What would get better",
+    "easy": "In easy words",
 }
 SECTION_KEYS: tuple[SectionKey, ...] = tuple(SECTION_TITLES)
 REQUIRED_SECTIONS: tuple[SectionKey, ...] = ("seen", "rule", "change")
@@ -54,6 +58,12 @@ _LABELS: dict[str, SectionKey] = {
     "what should change": "change",
     "change": "change",
     "evidence": "evidence",
+    "who is affected": "affected",
+    "affected": "affected",
+    "what was tried": "tried",
+    "tried": "tried",
+    "what would get better": "better",
+    "in easy words": "easy",
 }
 # The short labels are also how sentences begin ("See the letter", "Change the form"): they need a colon, bold, or the
 # line to themselves.
@@ -61,7 +71,8 @@ _LABEL = re.compile(
     r"""[ \t]* (?:[-*+>][ \t]+ | \#{1,6}[ \t]+)? (?P<bold>\*\*|__)? [ \t]*
     (?: (?P<long>what[ ]we[ ]see|which[ ]rule|what[ ]should[ ]change)\b
         (?:[ ]at[ ]the[ ]frontline\b | [ ]causes[ ]it\b)?
-      | (?P<short>see|rule|barrier|change|evidence)(?![^\W_]) )
+      | (?P<short>see|rule|barrier|change|evidence|(?:who[ ]is[ ])?affected|(?:what[ ]was[ ])?tried
+        |what[ ]would[ ]get[ ]better|in[ ]easy[ ]words)(?![^\W_]) )
     [ \t]* (?P<mark>[:：?][:：]?)? [ \t]* (?(bold)(?P=bold)) [ \t]* (?P<after>[:：])? [ \t]*""",
     re.I | re.X,
 )

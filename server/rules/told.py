@@ -42,13 +42,15 @@ class ToldAsk:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """`steps` are the newest ones, oldest first; `asks` in the order they were sent."""
+    """`steps` are the newest ones, oldest first; `asks` in the order they were sent; `same_barrier` the addresses of
+    the proposals that it is said to be one with."""
 
     state: State = "raised"
     outcome: str = ""
     answer_code: str = ""
     steps: tuple[ToldStep, ...] = ()
     asks: tuple[ToldAsk, ...] = ()
+    same_barrier: tuple[str, ...] = ()
 
 
 NOTHING_TOLD = Told()

@@ -25,6 +25,10 @@ def post_uri(kind: str, post_id: int) -> str:
     return f"{base()}/{folder}/{post_id}"
 
 
+def policy_uri(policy_id: int) -> str:
+    return f"{base()}/policies/{policy_id}"
+
+
 def activity_uri(activity_id: int) -> str:
     return f"{base()}/activities/{activity_id}"
 

@@ -5,7 +5,7 @@ from server.storage.sql import write
 COUNTED = {
     "posts": {"replies_count", "likes_count", "boosts_count"},
     "accounts": {"followers_count", "following_count", "posts_count"},
-    "proposals": {"comments_count", "support_here", "support_civic", "support_wider"},
+    "proposals": {"comments_count", "support_here", "support_civic", "support_wider", "endorsements_count"},
     "topics": {"proposals_count"},
 }
 KEYS = {"posts": "id", "accounts": "id", "proposals": "post_id", "topics": "account_id"}

@@ -46,6 +46,7 @@ class Database:
         self.clock = clock
         self._context = TortoiseContext()
         self._listeners: dict[asyncio.Event, str] = {}
+        self.beyond: Callable[[tuple[str, ...]], None] | None = None  # how workers of other processes are woken
         self._closed = False
 
     @classmethod
@@ -121,8 +122,13 @@ class Database:
         self._listeners.pop(signal, None)
 
     def wake(self, *lanes: str) -> None:
-        """Tell the workers in this process that there is work, in these lanes or in all. Those elsewhere look once a
-        second."""
+        """Tell the workers that there is work, in these lanes or in all. Those whom nobody tells look once a second."""
+        self.wake_here(*lanes)
+        if self.beyond is not None:
+            self.beyond(lanes)
+
+    def wake_here(self, *lanes: str) -> None:
+        """Tell the workers in this process."""
         for signal, lane in self._listeners.items():
             if not lanes or not lane or lane in lanes:
                 signal.set()

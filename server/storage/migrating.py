@@ -19,6 +19,7 @@ from tortoise.migrations.executor import MigrationExecutor
 from tortoise.migrations.schema_editor import AsyncpgSchemaEditor, BaseSchemaEditor
 from tortoise.transactions import in_transaction
 
+from server.rules.errors import Refused
 from server.storage.database import APPS, CONNECTION, Database, dialect_of, sqlite_path
 from server.storage.schema_state import project
 from server.storage.sqlite_tables import SafeSqliteEditor
@@ -36,8 +37,20 @@ class Executor(MigrationExecutor):
         return editor(self.connection, atomic=atomic, collect_sql=collect_sql)
 
     async def waiting(self) -> list[str]:
-        """Names of the migrations that are not applied yet, in order."""
-        return [step.migration.name for step in await self.plan()]
+        """Names of the migrations that are not applied yet, in order.
+
+        Raises:
+            Refused: there are some that only a newer version of the program knows.
+        """
+        plan = await self.plan()
+        newer = sorted(key.name for key in set(await self.recorder.applied_migrations()) - set(self._full_plan()))
+        if newer:
+            raise Refused(
+                "A newer version of Folkmoot has changed this database (%(migration)s). Install that version again, or"
+                " put the backup in its place that was made before the upgrade.",
+                migration=newer[-1],
+            )
+        return [step.migration.name for step in plan]
 
     async def upgrade(self) -> list[str]:
         """Apply all that wait; their names."""

@@ -20,6 +20,8 @@ from tortoise.exceptions import TransactionManagementError
 
 from server.storage.settle import settle
 
+OF_THE_POOL = {"min_size", "max_size", "max_queries", "max_inactive_connection_lifetime"}
+
 
 class Client(AsyncpgDBClient):
     """The pool of one database."""
@@ -35,6 +37,11 @@ class Client(AsyncpgDBClient):
     async def create_connection(self, with_db: bool) -> None:
         if self._pool is None:
             await super().create_connection(with_db)
+
+    async def connect_alone(self) -> asyncpg.Connection:
+        """A connection outside of the pool, for what must stay on one and the same."""
+        settings = {name: value for name, value in self._template.items() if name not in OF_THE_POOL}
+        return await asyncpg.connect(password=self.password, **settings)
 
     def _in_transaction(self) -> TransactionContext:
         return Transaction(Wrapper(self), self._pool_init_lock)

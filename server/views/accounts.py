@@ -32,7 +32,7 @@ class OrganisationRef:
 @dataclass(frozen=True, slots=True)
 class AccountView:
     """`name` is the bare name; `domain` is empty here; `role` is the member's role here, else empty.
-    `organisation` is the one they belong to, as it confirms itself."""
+    `organisation` is the one they belong to, as it confirms itself. `limited`: it stands in no list for everybody."""
 
     id: int
     uri: str
@@ -63,6 +63,7 @@ class AccountView:
     organisation: OrganisationRef | None = None
     language: str = ""
     rev: int = 0
+    limited: bool = False
 
     @property
     def local(self) -> bool:

@@ -28,6 +28,7 @@ class InstanceView:
     time_zone: str
     rules: tuple[str, ...]
     sign_up: str
+    hold_first: bool
     set_up: bool
     members_count: int
     posts_count: int
@@ -70,15 +71,4 @@ class InviteView:
     expires_at: datetime | None
     uses_left: int | None
     used: int
-
-
-@dataclass(frozen=True, slots=True)
-class ReportView:
-    id: int
-    account: AccountView
-    target: AccountView
-    post_ids: tuple[int, ...]
-    category: str
-    comment: str
-    created_at: datetime
-    closed_at: datetime | None
+    organisation_id: int | None = None

@@ -3,17 +3,35 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from server.rules.notifying import About, about
 from server.views.accounts import AccountView
+from server.views.hearing import HeardView
 from server.views.posts import PostView
+from server.views.proposals import StepView
 
 
 @dataclass(frozen=True, slots=True)
 class NotificationView:
     """`kind` is one of Mastodon's: mention, status, reblog, follow, follow_request, favourite, poll, update,
-    admin.sign_up, admin.report."""
+    admin.sign_up, admin.report. `step` is the step of a proposal's timeline that an update tells of."""
 
     id: int
     kind: str
     account: AccountView
     post: PostView | None
     created_at: datetime
+    step: StepView | None = None
+
+    @property
+    def about(self) -> About:
+        return about(self.kind, self.step.kind if self.step else "")
+
+
+@dataclass(frozen=True, slots=True)
+class DigestView:
+    """The news of one proposal, newest first; without `proposal` whatever belongs to none. `heard` is there where
+    something became of the reader's own words."""
+
+    proposal: PostView | None
+    news: tuple[NotificationView, ...]
+    heard: HeardView | None = None

@@ -6,6 +6,7 @@ from datetime import datetime
 from server.rules.accounts import Byline
 from server.rules.visibility import Visibility
 from server.views.accounts import AccountView
+from server.views.checks import CheckView
 from server.views.media import MediaView
 from server.views.proposals import ContributionView, ProposalView
 
@@ -115,12 +116,14 @@ class PostView:
     poll: PollView | None = None
     proposal: ProposalView | None = None
     contribution: ContributionView | None = None
+    check: CheckView | None = None
     reblog: "PostView | None" = None
     application: str = ""
     application_website: str = ""
     gone: str = ""
     removed_reason: str = ""
     removed_note: str = ""
+    held_reason: str = ""
     marks: Marks = NO_MARKS
 
 

@@ -5,6 +5,8 @@ from datetime import date, datetime
 from typing import Any
 
 from server.rules.clock import Clock, Limits
+from server.views.accounts import AccountView
+from server.views.policies import PolicyRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +71,33 @@ class AskView:
 
 
 @dataclass(frozen=True, slots=True)
+class CoAuthorView:
+    """Somebody who writes along; without `account` they were asked and have not answered."""
+
+    id: int
+    account: AccountView | None
+    created_at: datetime
+    accepted_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationView:
+    """What somebody is asked to write along at, and by whom."""
+
+    title: str
+    account: AccountView
+
+
+@dataclass(frozen=True, slots=True)
 class HistoryView:
-    """What has become of a proposal: its timeline and its asks, both oldest first."""
+    """What has become of a proposal: its timeline and its asks, both oldest first; the rules that it names;
+    and the addresses of the proposals that its home says are about the same barrier; and who wrote it too."""
 
     steps: tuple[StepView, ...] = ()
     asks: tuple[AskView, ...] = ()
+    policies: tuple[PolicyRef, ...] = ()
+    same_barrier: tuple[str, ...] = ()
+    co_authors: tuple[CoAuthorView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +143,9 @@ class ProposalView:
 
 @dataclass(frozen=True, slots=True)
 class DraftView:
-    """A proposal being written; `post_id` is set while a raised one is being edited."""
+    """A proposal being written; `post_id` is set while a raised one is being edited. `facts` are the answers that
+    are no section: `policies` (ids), `policy_name`, `kind`, `role`, `place`, and `version`, the one that an edit began
+    with. `rev` changes with each saving."""
 
     id: int
     topic_id: int | None
@@ -128,3 +154,6 @@ class DraftView:
     language: str
     post_id: int | None
     updated_at: datetime
+    rev: int
+    owner_id: int
+    facts: dict[str, Any]

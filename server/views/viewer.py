@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from server.rules.accounts import Role
-from server.rules.permissions import Principal
+from server.rules.permissions import STEWARDS, Principal
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,10 @@ class Viewer:
     @property
     def signed_in(self) -> bool:
         return self.account_id != 0
+
+    @property
+    def is_steward(self) -> bool:
+        return self.role in STEWARDS
 
 
 VISITOR = Viewer()

@@ -8,15 +8,16 @@ from starlette.routing import BaseRoute
 
 from server.actions import domains as domain_actions
 from server.actions import instance as instance_actions
-from server.actions import reports as report_actions
 from server.http.sessions import principal_of
-from server.queries import domains, instance, peers, reports, topics
+from server.queries import domains, instance, peers, topics
+from server.queries.waiting import waiting_for
 from server.rules.colours import ACCENTS, nearest
 from server.rules.errors import CivicError
 from server.rules.permissions import Principal, check_administer, check_steward
 from server.rules.topics import check_name
 from server.templating import language_choices, marked
-from server.web.page import Form, does, errors_of, id_from, member, page, see_other, shows
+from server.views.viewer import viewer_of as viewer_as
+from server.web.page import Form, does, errors_of, member, page, see_other, shows
 
 SITE = (
     "title",
@@ -30,6 +31,7 @@ SITE = (
     "sign_up",
     "rules",
     "time_zone",
+    "hold_first",
 )
 
 
@@ -52,8 +54,8 @@ async def overview(request: Request) -> Response:
     by = await steward(request)
     waiting: list[tuple[str, str, int]] = []
     steps: list[tuple[str, str, bool]] = []
-    if unread := len(await reports.all_reports()):
-        waiting.append((marked("Reports to read"), "/admin/reports", unread))
+    if unread := len(await waiting_for(viewer_as(by))):
+        waiting.append((marked("Reports, appeals and held posts to read"), "/moderation", unread))
     if by.role == "admin":
         everything = await topics.all_topics()
         asked = [each for topic in everything for each in topic.chapters if each.state == "pending"]
@@ -79,16 +81,6 @@ async def _first_steps(topics_count: int) -> list[tuple[str, str, bool]]:
         (marked("Invite your colleagues"), "/admin/invites", shown.members_count > 1),
     ]
     return [] if all(ready for _, _, ready in steps) else steps
-
-
-async def all_reports(request: Request) -> Response:
-    await steward(request)
-    return await page(request, "pages/admin/reports.html", reports=await reports.all_reports(), here="admin")
-
-
-async def close_report(request: Request, form: Form) -> Response:
-    await report_actions.close_report(await steward(request), id_from(form.get("report", "")))
-    return see_other("/admin/reports", "closed")
 
 
 async def all_peers(request: Request) -> Response:
@@ -134,6 +126,7 @@ async def site_page(request: Request, errors: dict[str, str]) -> Response:
         "sign_up": shown.sign_up,
         "rules": "\n".join(shown.rules),
         "time_zone": shown.time_zone,
+        "hold_first": "yes" if shown.hold_first else "no",
     }
     return await _site(request, values, errors)
 
@@ -192,8 +185,6 @@ async def _site(request: Request, values: dict[str, Any] | Form, errors: dict[st
 
 ROUTES: list[BaseRoute] = [
     shows("/admin", overview),
-    shows("/admin/reports", all_reports),
-    does("/admin/reports/close", close_report),
     shows("/admin/peers", all_peers),
     shows("/admin/blocks", all_blocks),
     does("/admin/blocks", block),

@@ -4,6 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
+from server.actions import invites
 from server.actions import members as actions
 from server.config import Settings
 from server.queries import members
@@ -52,7 +53,7 @@ async def invite(request: Request, form: Form) -> Response:
     try:
         role: Role = next((each for each in ROLES if each == form.get("role")), "member")
         days = _number(form, "days", 3650)
-        await actions.create_invite(
+        await invites.create_invite(
             by,
             role=role,
             note=form.get("note", ""),
@@ -65,7 +66,7 @@ async def invite(request: Request, form: Form) -> Response:
 
 
 async def revoke(request: Request, form: Form) -> Response:
-    await actions.revoke_invite(await admin(request), form.get("code", ""))
+    await invites.revoke_invite(await admin(request), form.get("code", ""))
     return see_other("/admin/invites", "revoked")
 
 

@@ -5,6 +5,8 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from server.actions.asks import AskDraft, OwnerDraft, keep_owner, new_answer_link, prepare_ask, send_proposal
+from server.actions.mailing import ask_letter, mail_ask
+from server.config import Settings
 from server.queries import asks
 from server.rules.answers import VERB_WORDS
 from server.rules.errors import CivicError, Invalid
@@ -71,11 +73,16 @@ async def _link_page(request: Request, token: str) -> Response:
     post = await seen(request)
     newest = (await asks.of_proposal(post.id))[-1]
     link = f"{request.app.state.settings.origin}/answer/{token}"
-    return await page(request, "pages/asks/sent.html", post=post, owner_name=newest.owner_name, link=link)
+    settings: Settings = request.app.state.settings
+    letter = await mail_ask(await principal(request), post.id, token) if settings.smtp_url else None
+    return await page(
+        request, "pages/asks/sent.html", post=post, owner_name=newest.owner_name, link=link, letter=letter
+    )
 
 
 async def _page(request: Request, values: Form, errors: dict[str, str]) -> Response:
     by, post = await principal(request), await seen(request)
+    settings: Settings = request.app.state.settings
     return await page(
         request,
         "pages/asks/ask.html",
@@ -84,6 +91,7 @@ async def _page(request: Request, values: Form, errors: dict[str, str]) -> Respo
         owners=await asks.owners(),
         all_verbs=list(VERB_WORDS),
         may_send=may_steward(by) and post.proposal is not None and post.proposal.state == "agreed",
+        letter=await ask_letter(by, post.id, "…") if settings.smtp_url and may_steward(by) else None,
         values=values,
         errors=errors,
     )

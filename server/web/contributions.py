@@ -9,17 +9,22 @@ from starlette.routing import BaseRoute
 from server.actions.amendments import accept_amendment
 from server.actions.comments import publish_comment
 from server.actions.contributions import decide_contribution
-from server.http.sessions import member_of, principal_of
-from server.queries import posts
+from server.http import limits
+from server.http.body import Params
+from server.http.sessions import member_of, principal_of, viewer_of
+from server.http.uploads import keep_any
+from server.queries import posts, proposals
 from server.rules.contributions import KINDS, ContributionKind, ContributionState, kind_of
 from server.rules.drafts import PostDraft
 from server.rules.errors import CivicError, Invalid, NotFound
+from server.rules.permissions import Principal
 from server.rules.proposals import SECTION_KEYS
 from server.views.posts import PostView
 from server.views.viewer import Viewer
 from server.web.comments import Branch
 from server.web.gathered import BY_FORM, differences, wording, wordings_of
-from server.web.page import Form, does, errors_of, id_of, member, page, principal, see_other, shows
+from server.web.page import Form, does, errors_of, id_from, id_of, member, page, principal, see_other, shows
+from server.web.pictures import takes, typed
 from server.web.proposals import seen
 
 VERDICTS: tuple[ContributionState, ...] = ("accepted", "declined", "counted", "done", "dropped")
@@ -33,11 +38,15 @@ async def write(request: Request) -> Response:
     values: dict[str, Any] = {"role": signed_in.member.frontline_role, "place": signed_in.member.place}
     if kind == "amendment":
         values |= wording(post)
+    if kind == "corroboration" and request.query_params.get("draft"):
+        draft = await proposals.draft(await viewer_of(request), id_from(request.query_params["draft"]))
+        values["text"] = draft.answers.get("seen", "")[: KINDS[kind].limit] if draft else ""
     return await _page(request, post, kind, values, {})
 
 
-async def publish(request: Request, form: Form) -> Response:
+async def publish(request: Request, sent: Params) -> Response:
     by, post, kind = await principal(request), await _proposal(request), _kind(request)
+    form = typed(sent)
     facts: dict[str, Any] = {fact.name: form.get(fact.name, "") for fact in KINDS[kind].facts}
     if kind == "amendment":
         before = wording(post)
@@ -46,6 +55,7 @@ async def publish(request: Request, form: Form) -> Response:
         }
     text = form.get("text", "")
     try:
+        files = await _file(request, by, sent, form) if kind == "evidence" else ()
         new_id = await publish_comment(
             by,
             PostDraft(
@@ -54,6 +64,7 @@ async def publish(request: Request, form: Form) -> Response:
                 in_reply_to_id=post.id,
                 language=post.language,
                 mentions=await request.app.state.remote.resolve_mentions(text),
+                media_ids=files,
                 record=kind,
                 facts=facts,
             ),
@@ -61,6 +72,17 @@ async def publish(request: Request, form: Form) -> Response:
     except CivicError as error:
         return await _page(request, post, kind, form, errors_of(error))
     return see_other(f"/proposals/{post.id}#post-{new_id}", f"added-{kind}")
+
+
+async def _file(request: Request, by: Principal, sent: Params, form: Form) -> tuple[int, ...]:
+    """The picture or document of the form, kept. Words for those who cannot see it are asked for."""
+    content = sent.file("file")
+    if not content:
+        return ()
+    if not form.get("description"):
+        raise Invalid("description", "Say in a sentence what it shows.")
+    await request.app.state.limits.spend(limits.MEDIA, f"media:{by.member_id}")
+    return (await keep_any(request, by, content, description=form["description"]),)
 
 
 async def ask_decision(request: Request) -> Response:
@@ -141,7 +163,7 @@ def _kind(request: Request) -> ContributionKind:
 
 ROUTES: list[BaseRoute] = [
     shows("/proposals/{id:int}/add/{kind}", write),
-    does("/proposals/{id:int}/add/{kind}", publish),
+    takes("/proposals/{id:int}/add/{kind}", publish),
     shows("/posts/{id:int}/decide", ask_decision),
     does("/posts/{id:int}/decide", decide),
 ]

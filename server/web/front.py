@@ -5,7 +5,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from server.http.sessions import viewer_of
-from server.queries import instance, proposals, topics
+from server.queries import instance, proposals, topics, visits
 from server.web.page import page, see_other, shows
 
 CAME_OF_IT = ("in_action", "answered")
@@ -34,6 +34,7 @@ async def front(request: Request) -> Response:
         changed=changed[:3],
         active=[post for post in active if post.id not in shown][:3],
         topics=(await topics.all_topics())[:8],
+        since=await visits.since_last_visit(viewer, 5) if viewer.signed_in else [],
         drafts=(await proposals.drafts_of(viewer))[:3] if viewer.signed_in else [],
     )
 

@@ -3,12 +3,14 @@
 from typing import Any
 
 from server.queries import posts
-from server.rules.contributions import ContributionKind
+from server.rules.contributions import SO, ContributionKind
 from server.views.posts import PostView
 from server.web.comments import Branch
 from server.web.versions import Piece, compare
 
-BY_FORM: tuple[ContributionKind, ...] = ("corroboration", "evidence", "trial", "amendment", "supplement", "action")
+BY_FORM: tuple[ContributionKind, ...] = (
+    *("corroboration", "evidence", "trial", "amendment", "supplement", "action", "check_in"),
+)
 
 
 def groups(branches: tuple[Branch, ...]) -> tuple[tuple[Branch, ...], dict[str, list[Branch]]]:
@@ -49,3 +51,18 @@ def wording(post: PostView) -> dict[str, str]:
     """Title and parts of a proposal, as typed."""
     sections = post.proposal.sections if post.proposal else ()
     return {"title": post.title, **{section.key: section.source for section in sections}}
+
+
+def check_ins(branches: list[Branch]) -> dict[str, dict[str, int]]:
+    """By place, how many say it is so where they are: yes, partly, no, or that they do not know. Each person counts
+    once, with what they said last; the place "" is that of those who named none."""
+    newest = {branch.post.account.id: branch.post for branch in branches if not branch.post.gone}
+    counted: dict[str, dict[str, int]] = {}
+    spelling: dict[str, str] = {}
+    for post in newest.values():
+        facts = post.contribution.facts if post.contribution else {}
+        place, so = str(facts.get("place", "")), facts.get("so")
+        if so in SO:
+            shown = spelling.setdefault(place.casefold(), place)
+            counted.setdefault(shown, dict.fromkeys(SO, 0))[so] += 1
+    return counted

@@ -5,7 +5,8 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from server.actions.lifecycle import move_proposal
-from server.queries.lifecycle import acts_of
+from server.actions.withdrawing import withdraw_proposal
+from server.queries.lifecycle import acts_of, taken_part
 from server.rules.errors import CivicError, NotFound
 from server.rules.lifecycle import ACTS, OUTCOMES, Act, Wanted
 from server.rules.permissions import may_steward
@@ -36,7 +37,10 @@ async def do(request: Request, form: Form) -> Response:
     by, post, act = await principal(request), await seen(request), _act(request)
     wanted = Wanted(form.get("reason", ""), form.get("outcome", ""), bool(form.get("waived")))
     try:
-        await move_proposal(by, post.id, act, wanted)
+        if act != "withdraw":
+            await move_proposal(by, post.id, act, wanted)
+        elif not await withdraw_proposal(by, post.id, wanted):
+            return see_other("/proposals", "deleted")
     except CivicError as error:
         return await _page(request, form, errors_of(error))
     return see_other(f"/proposals/{post.id}#timeline", "moved")
@@ -55,7 +59,7 @@ async def _page(request: Request, values: Form, errors: dict[str, str]) -> Respo
         act=act,
         outcomes=OUTCOMES,
         steward=may_steward(by),
-        needs_reason=ACTS[act].reason,
+        needs_reason=ACTS[act].reason or (act == "withdraw" and await taken_part(post.id)),
         values=values,
         errors=errors,
     )

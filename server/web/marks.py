@@ -9,6 +9,7 @@ from starlette.routing import BaseRoute
 from server.actions import bookmarks, boosts, likes, polls
 from server.http.sessions import viewer_of
 from server.queries import posts, timelines
+from server.rules.ids import id_in
 from server.rules.permissions import Principal
 from server.templating import path_of
 from server.views.posts import PostView
@@ -46,8 +47,7 @@ async def kept(request: Request) -> Response:
     """The posts a member keeps for themselves."""
     await member(request)
     viewer = await viewer_of(request)
-    text = request.query_params.get("before", "")
-    before = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+    before = id_in(request.query_params.get("before", ""))
     found = await timelines.bookmarked(viewer, Page(SIZE, max_id=before))
     return await page(
         request,
@@ -67,12 +67,21 @@ async def _boost(by: Principal, post_id: int) -> None:
     await boosts.boost_post(by, post_id)
 
 
+async def support(request: Request, form: Form) -> Response:
+    """Also for whoever supported an earlier wording, and says so of this one."""
+    if form.get("do") != "again":
+        return await _mark(_like, likes.unlike_post, "supported", "unsupported")(request, form)
+    found = await seen(request)
+    await likes.support_again(await principal(request), found.id)
+    return see_other(_where(form, found), "supported")
+
+
 async def _like(by: Principal, post_id: int) -> None:
     await likes.like_post(by, post_id)
 
 
 ROUTES: list[BaseRoute] = [
-    does("/posts/{id:int}/support", _mark(_like, likes.unlike_post, "supported", "unsupported")),
+    does("/posts/{id:int}/support", support),
     does("/posts/{id:int}/share", _mark(_boost, boosts.unboost_post, "shared", "unshared")),
     does("/posts/{id:int}/keep", _mark(bookmarks.bookmark_post, bookmarks.unbookmark_post, "kept", "let-go")),
     does("/posts/{id:int}/vote", vote),

@@ -6,17 +6,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from server.actions import accounts as account_actions
 from server.actions import blocks, follows, reports
 from server.config import Settings
 from server.http.sessions import viewer_of
-from server.queries import accounts, members, posts, proposals, timelines
+from server.queries import accounts, members, organisations, posts, proposals, timelines
 from server.rules.errors import NotFound
-from server.rules.permissions import Principal, check_steward
+from server.rules.ids import id_in
+from server.rules.permissions import Principal
 from server.templating import path_of
 from server.views.accounts import AccountView, RelationshipView
 from server.views.posts import PostView
 from server.views.viewer import VISITOR, Page
+from server.web.feeds import entries
+from server.web.organisations import shown_of
 from server.web.page import Form, does, feed, id_of, local_path, member, page, principal, see_other, shows
 
 SIZE = 20
@@ -49,7 +51,7 @@ async def member_feed(request: Request) -> Response:
     if account is None or account.suspended:
         raise NotFound
     ids = await timelines.of_account(VISITOR, Page(SIZE), account.id, exclude_boosts=True)
-    return await feed(request, account.shown_name, path_of(account), await posts.views(ids, VISITOR))
+    return await feed(request, account.shown_name, path_of(account), entries(await posts.views(ids, VISITOR)))
 
 
 async def _local(request: Request, *kinds: str) -> AccountView:
@@ -61,15 +63,16 @@ async def _local(request: Request, *kinds: str) -> AccountView:
 
 async def _profile(request: Request, account: AccountView) -> Response:
     viewer = await viewer_of(request)
-    older = request.query_params.get("before", "")
-    cursor = int(older) if older.isascii() and older.isdigit() and len(older) < 19 else None
+    cursor = id_in(request.query_params.get("before", ""))
     ids: list[int] = []
     shown: list[PostView] = []
     if account.kind == "organisation" and account.local:
-        shown = await proposals.board(viewer, order="new", limit=SIZE)
+        group = account.id != await organisations.running()
+        shown = await proposals.board(viewer, order="new", limit=SIZE, author_id=account.id if group else None)
     elif not account.suspended:
         ids = await timelines.of_account(viewer, Page(SIZE, max_id=cursor), account.id)
         shown = await posts.views(ids, viewer)
+    about = await shown_of(request, account)
     relations = await accounts.relationships(viewer, [account.id]) if viewer.signed_in else []
     return await page(
         request,
@@ -79,13 +82,14 @@ async def _profile(request: Request, account: AccountView) -> Response:
         relation=relations[0] if relations else RelationshipView(account.id),
         posts=shown,
         members=await _members(account),
+        **about,
         next=f"{request.url.path}?before={ids[-1]}" if len(ids) == SIZE else "",
     )
 
 
 async def _members(account: AccountView) -> list[AccountView]:
     """Those who belong to the organisation of this instance and want to be found."""
-    if account.kind != "organisation" or not account.local:
+    if account.kind != "organisation" or not account.local or account.id != await organisations.running():
         return []
     everyone = [each.account for each in await members.all_members(limit=100)]
     return [each for each in everyone if each.discoverable and not each.suspended]
@@ -99,13 +103,6 @@ def _stance(
         return see_other(local_path(form.get("back", "")), done)
 
     return serve
-
-
-async def ask_suspend(request: Request) -> Response:
-    """What a suspension means, before the button."""
-    check_steward(await principal(request))
-    back = local_path(request.query_params.get("back", ""))
-    return await page(request, "pages/admin/suspend.html", account=await _somebody(request), back=back)
 
 
 async def ask_report(request: Request) -> Response:
@@ -140,6 +137,7 @@ async def _reject(by: Principal, follower_id: int) -> None:
 
 ROUTES: list[BaseRoute] = [
     shows("/@{name}/feed.atom", member_feed),
+    shows("/organisations/{name}/feed.atom", member_feed),
     shows("/@{handle}", by_handle),
     does("/accounts/{id:int}/follow", _stance(follows.follow, "followed")),
     does("/accounts/{id:int}/unfollow", _stance(follows.unfollow, "unfollowed")),
@@ -149,7 +147,4 @@ ROUTES: list[BaseRoute] = [
     does("/accounts/{id:int}/unblock", _stance(blocks.unblock, "let-in")),
     shows("/accounts/{id:int}/report", ask_report),
     does("/accounts/{id:int}/report", report),
-    shows("/accounts/{id:int}/suspend", ask_suspend),
-    does("/accounts/{id:int}/suspend", _stance(account_actions.suspend_account, "suspended")),
-    does("/accounts/{id:int}/restore", _stance(account_actions.restore_account, "restored")),
 ]

@@ -1,6 +1,6 @@
 """Answering with a page, and reading the form that comes back."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -23,15 +23,16 @@ from server.render.instance import SOURCE_URL
 from server.rules import limits
 from server.rules.colours import accent
 from server.rules.errors import CivicError, Invalid, NotFound
+from server.rules.ids import id_in
 from server.rules.permissions import Principal
 from server.templating import language_for, locale_for, marked, render
+from server.web.feeds import FeedEntry
 
 Form = Mapping[str, str]
 Endpoint = Callable[[Request], Awaitable[Response]]
 FormEndpoint = Callable[[Request, Form], Awaitable[Response]]
 
 FORM_BYTES: Final = 256 * 1024
-_LARGEST: Final = 2**63 - 1
 _HEADINGS: Final = {
     403: marked("This is not open to you"),
     404: marked("Nothing here"),
@@ -110,6 +111,9 @@ async def page(request: Request, template: str, status: int = 200, **values: Any
         "errors": {},
         "values": {},
         "here": "",
+        "details": (),
+        "voices": [],
+        "mine": [me.account.id] if me else [],
         **values,
     }
     response = HTMLResponse(render(template, context["language"], context), status)
@@ -120,9 +124,21 @@ async def page(request: Request, template: str, status: int = 200, **values: Any
     return response
 
 
-async def feed(request: Request, title: str, page_path: str, posts: Any) -> Response:
-    """An Atom feed (RFC 4287) of what a list page shows to visitors."""
-    text = await drawn(request, "parts/feed.xml", title=title, page_path=page_path, posts=posts)
+async def feed(
+    request: Request, title: str, page_path: str, entries: Sequence[FeedEntry], *, steps: bool = False
+) -> Response:
+    """An Atom feed (RFC 4287) of what a list page shows to visitors, newest first; of a timeline if `steps`."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    text = await drawn(
+        request,
+        "parts/feed.xml",
+        title=title,
+        self_path=f"{request.url.path}{query}",
+        page_path=page_path,
+        entries=entries,
+        steps=steps,
+    )
+    text = text.lstrip()
     return Response(text, media_type="application/atom+xml", headers={"Cache-Control": "max-age=60"})
 
 
@@ -167,10 +183,10 @@ def id_of(request: Request, name: str = "id") -> int:
 
 def id_from(text: object) -> int:
     """An id from an address or a form; what cannot be one is nothing we have."""
-    digits = str(text)
-    if not (digits.isascii() and digits.isdigit()) or len(digits) > 19 or int(digits) > _LARGEST:
+    found = id_in(str(text))
+    if found is None:
         raise NotFound
-    return int(digits)
+    return found
 
 
 def local_path(text: str, otherwise: str = "/") -> str:

@@ -18,7 +18,7 @@ from server.rules.errors import CivicError, Invalid
 from server.rules.permissions import Principal, check_administer
 from server.templating import marked
 from server.web.admin import site_page
-from server.web.page import member, principal, see_other, shown
+from server.web.page import Form, member, principal, see_other, shown
 from server.web.settings import profile_page
 
 AVATAR: Final = 400  # pixels each way
@@ -37,6 +37,12 @@ def takes(path: str, endpoint: PictureEndpoint) -> Route:
         return await endpoint(request, sent)
 
     return Route(path, shown(serve), methods=["POST"])
+
+
+def typed(sent: Params) -> Form:
+    """What was typed into a form that also carries a file."""
+    names = [name for name in sent.names() if sent.file(name) is None]
+    return {name: sent.text(name).replace("\r\n", "\n").strip() for name in names}
 
 
 async def avatar(request: Request, sent: Params) -> Response:

@@ -1,23 +1,34 @@
 """Reading proposals: the list, the page with timeline and conversation, the versions."""
 
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
+from server.actions.visits import note_visit
 from server.http.sessions import member_of, principal_of, viewer_of
-from server.queries import asks, posts, proposals, topics
-from server.queries.lifecycle import acts_of
+from server.queries import asks, coauthors, hearing, posts, proposals, same_barrier, search, support, topics
+from server.queries.lifecycle import acts_of, standing_of
 from server.rules import limits
 from server.rules.errors import NotFound
+from server.rules.permissions import Principal
+from server.rules.same_barrier import NOT_NOW, may_say
 from server.templating import marked
+from server.views.hearing import HeardView
 from server.views.posts import PostView
-from server.views.viewer import VISITOR
+from server.views.proposals import HistoryView
+from server.views.viewer import VISITOR, Viewer
 from server.web.comments import by_stance, tree
-from server.web.gathered import differences, groups, wordings_of
+from server.web.decided import decided
+from server.web.feeds import entries, of_steps
+from server.web.gathered import check_ins, differences, groups, wordings_of
 from server.web.page import feed, id_of, next_page, offset_of, page, see_other, shows
 from server.web.versions import changes
+from server.web.voices import voices
 
 SIZE = 20
 VOICES = 6
@@ -45,9 +56,11 @@ async def all_proposals(request: Request) -> Response:
 
 
 async def proposals_feed(request: Request) -> Response:
-    return await feed(
-        request, marked("Proposals"), "/proposals", await proposals.board(VISITOR, order="new", limit=SIZE)
-    )
+    """The newest proposals, of one state if the address asks for one, as the page does."""
+    state = request.query_params.get("state") or None
+    found = await proposals.board(VISITOR, state=state, order="new", limit=SIZE)
+    page_path = f"/proposals?{urlencode({'state': state})}" if state else "/proposals"
+    return await feed(request, marked("Proposals"), page_path, entries(found))
 
 
 async def proposal(request: Request) -> Response:
@@ -71,15 +84,40 @@ async def proposal_page(request: Request, post_id: int, status: int = 200, **mor
     history = await proposals.history_of(post)
     signed_in = await member_of(request)
     acts = await acts_of(principal_of(signed_in.member), post) if signed_in else []
+    parts = (await standing_of(principal_of(signed_in.member), post.id))[1] if signed_in else frozenset()
+    same = await same_barrier.of_proposal(post.id, viewer)
+    linked = {each.post.id for each in same if each.post}
+    near = await search.similar(viewer, post.title, but=post.id) if signed_in else []
+    since = await last_visit(principal_of(signed_in.member), post) if signed_in else None
+    fresh = [] if since is None else new_since(since, history, thread.descendants, viewer)
+    spoken_for = await voices(request)
     return await page(
         request,
         "pages/proposals/proposal.html",
         status,
+        decided=await decided(viewer, principal_of(signed_in.member) if signed_in else None, post, spoken_for),
+        voices=spoken_for,
+        mine=[viewer.account_id, *(one.id for one in spoken_for)] if signed_in else [],
         post=post,
         steps=history.steps,
+        policies=history.policies,
+        together=history.co_authors,
+        supported=await support.version_supported(viewer, post.id) if post.marks.liked else None,
+        last_step=history.steps[-1] if history.steps else None,
+        writes="author" in parts,
+        asked=await coauthors.of_proposal(post.id, asked_too=True) if "author" in parts else [],
+        same=[each for each in same if each.said_here or each.said_there or may_say(parts)],
+        pooled=same_barrier.pooled(post, same),
+        may_link=post.local and may_say(parts) and post.proposal.state not in NOT_NOW,
+        similar=[each for each in near if each.id not in linked],
         asks=await asks.of_proposal(post.id, sent_only=False) if acts else history.asks,
         acts=acts,
+        since=since,
+        fresh=fresh,
+        heard=await heard_of(post, viewer),
         apart=apart,
+        check_ins=check_ins(apart["check_in"]),
+        may_check_in=post.proposal.state in ("in_action", "closed"),
         differences=differences(apart["amendment"], post, await wordings_of(post)) if apart["amendment"] else {},
         branches=talk,
         comments_total=sum(not each.gone and each.contribution is None for each in thread.descendants),
@@ -93,6 +131,29 @@ async def proposal_page(request: Request, post_id: int, status: int = 200, **mor
     )
 
 
+async def last_visit(by: Principal, post: PostView) -> datetime | None:
+    """When the member last looked at a proposal, who looks at it now."""
+    active = post.proposal.active_at if post.proposal else post.published_at
+    before = await note_visit(by, post.id, int(active.timestamp() * 1000))
+    return datetime.fromtimestamp(before / 1000, UTC) if before is not None else None
+
+
+def new_since(since: datetime, history: HistoryView, said: Iterable[PostView], viewer: Viewer) -> list[str]:
+    """The places on the page of what others did and said since then."""
+    steps = [f"step-{each.id}" for each in history.steps if each.at > since and each.account_id != viewer.account_id]
+    words = [each for each in said if each.published_at > since and not each.gone]
+    return [*steps, *(f"post-{each.id}" for each in words if each.account.id != viewer.account_id)]
+
+
+async def heard_of(post: PostView, viewer: Viewer) -> HeardView | None:
+    """What became of the reader's own words, once there is an answer or an end."""
+    state = post.proposal.state if post.proposal else ""
+    if not viewer.signed_in or state not in ("answered", "in_action", "closed", "withdrawn"):
+        return None
+    found = await hearing.heard_by(await hearing.outcome_of(post), [viewer.account_id], viewer)
+    return found.get(viewer.account_id)
+
+
 async def gone(request: Request, post_id: int) -> Response:
     """What stands where a record was: who took it away and why, and nothing of what it said."""
     stone = await posts.tombstone(post_id)
@@ -102,11 +163,21 @@ async def gone(request: Request, post_id: int) -> Response:
 
 
 async def versions(request: Request) -> Response:
-    """Every version, each with its changes marked word by word."""
+    """Every version, each with its changes marked word by word; or two of them, compared."""
     post = await seen(request)
     found = await posts.versions_of(post)
+    wanted = {request.query_params.get(name, "") for name in ("from", "to")}
+    two = [version for version in found if str(version.version) in wanted]
+    compared = len(two) == 2
+    shown = changes(two if compared else found, post.byline.name)
     return await page(
-        request, "pages/proposals/versions.html", post=post, versions=changes(found, post.byline.name), here="proposals"
+        request,
+        "pages/proposals/versions.html",
+        post=post,
+        versions=shown[:1] if compared else shown,
+        numbers=[version.version for version in found],
+        chosen=[version.version for version in two] if compared else [],
+        here="proposals",
     )
 
 
@@ -151,7 +222,18 @@ async def talk_feed(request: Request) -> Response:
         raise NotFound
     said = [each for each in (await posts.thread_of(post.id, VISITOR)).descendants if not each.gone]
     newest = sorted(said, key=lambda each: each.id, reverse=True)[:SIZE]
-    return await feed(request, post.title, f"/proposals/{post.id}", newest)
+    return await feed(request, post.title, f"/proposals/{post.id}", entries(newest))
+
+
+async def timeline_feed(request: Request) -> Response:
+    """What has happened to a proposal, the newest first, with every word that was said with it."""
+    post = await posts.by_id(id_of(request), VISITOR)
+    if post is None or post.proposal is None:
+        raise NotFound
+    steps = await proposals.steps_of(post.id)
+    said = await posts.views([step.post_id for step in steps if step.post_id], VISITOR)
+    found = of_steps(post, steps, {each.id: each for each in said})
+    return await feed(request, post.title, f"/proposals/{post.id}#timeline", found, steps=True)
 
 
 async def seen(request: Request) -> PostView:
@@ -170,4 +252,5 @@ ROUTES: list[BaseRoute] = [
     shows("/proposals/{id:int}/timeline", timeline),
     shows("/proposals/{id:int}/print", briefing),
     shows("/proposals/{id:int}/feed.atom", talk_feed),
+    shows("/proposals/{id:int}/timeline.atom", timeline_feed),
 ]

@@ -10,8 +10,10 @@ from server.http.sessions import member_of, viewer_of
 from server.queries import accounts, posts, search, topics
 from server.remote.elsewhere import Elsewhere
 from server.rules import limits
-from server.templating import path_of
-from server.web.page import member, page, see_other, shows
+from server.templating import marked, path_of
+from server.views.viewer import VISITOR
+from server.web.feeds import entries
+from server.web.page import feed, member, page, see_other, shows
 
 SIZE = 20
 
@@ -38,6 +40,14 @@ async def find(request: Request) -> Response:
         accounts=[each for each in await accounts.search(query, limit=SIZE) if each.kind != "instance"],
         here="search",
     )
+
+
+async def search_feed(request: Request) -> Response:
+    """What visitors find with some words, for those who want to hear of more."""
+    query = request.query_params.get("q", "").replace("\x00", "").strip()[: limits.SEARCH_QUERY]
+    found = await posts.views(await search.posts_with(VISITOR, query, limit=SIZE), VISITOR) if query else []
+    newest = sorted(found, key=lambda each: each.id, reverse=True)
+    return await feed(request, query or marked("Search"), f"/search?{urlencode({'q': query})}", entries(newest))
 
 
 async def authorize_interaction(request: Request) -> Response:
@@ -68,4 +78,8 @@ def _is_address(text: str) -> bool:
     return text.startswith(("http://", "https://")) or ("@" in text[1:] and " " not in text)
 
 
-ROUTES: list[BaseRoute] = [shows("/search", find), shows("/authorize_interaction", authorize_interaction)]
+ROUTES: list[BaseRoute] = [
+    shows("/search", find),
+    shows("/search/feed.atom", search_feed),
+    shows("/authorize_interaction", authorize_interaction),
+]

@@ -8,11 +8,13 @@ from server.actions import accounts as account_actions
 from server.actions import apps as app_actions
 from server.actions import members as actions
 from server.actions import sessions as session_actions
+from server.config import Settings
 from server.http.passwords import check_password, hash_password, password_fits
 from server.http.sessions import viewer_of
 from server.queries import apps, members, sessions
 from server.rules.drafts import ProfileDraft
 from server.rules.errors import CivicError, Invalid
+from server.rules.notifying import ABOUT, MAIL, often, setting_of
 from server.templating import language_choices, languages
 from server.web.page import Form, does, errors_of, id_from, member, page, principal, see_other, shows
 
@@ -149,6 +151,27 @@ async def _account_again(request: Request, values: Form, errors: dict[str, str])
     return await page(request, "pages/settings/account.html", 422, values=values, errors=errors, here="settings")
 
 
+async def telling(request: Request) -> Response:
+    me = (await member(request)).member
+    settings: Settings = request.app.state.settings
+    return await page(
+        request,
+        "pages/settings/telling.html",
+        values={subject: often(me.settings, subject) for subject in ABOUT},
+        mail=me.settings.get(MAIL) != "no",
+        sends_mail=bool(settings.smtp_url),
+        here="settings",
+    )
+
+
+async def save_telling(request: Request, form: Form) -> Response:
+    chosen = {setting_of(subject): often({setting_of(subject): form.get(subject, "")}, subject) for subject in ABOUT}
+    await account_actions.update_member(
+        await principal(request), ProfileDraft(settings={**chosen, MAIL: "yes" if "mail" in form else "no"})
+    )
+    return see_other("/settings/telling", "saved")
+
+
 ROUTES: list[BaseRoute] = [
     shows("/settings", settings),
     shows("/settings/profile", profile),
@@ -161,4 +184,6 @@ ROUTES: list[BaseRoute] = [
     does("/settings/apps/revoke", revoke_app),
     shows("/settings/reading", reading),
     does("/settings/reading", save_reading),
+    shows("/settings/telling", telling),
+    does("/settings/telling", save_telling),
 ]

@@ -7,6 +7,8 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from server.actions import members as actions
+from server.actions.mailing import mail_login_link
+from server.config import Settings
 from server.http import sessions
 from server.http.limits import SIGN_INS, Limits, address_of
 from server.http.passwords import check_password, hash_password, password_fits
@@ -22,8 +24,8 @@ WRONG = marked("The name or the password is not right. Check both and try again.
 async def ask(request: Request) -> Response:
     """The form; somebody who is signed in already goes on."""
     back = local_path(request.query_params.get("next", ""))
-    if await sessions.member_of(request):
-        return see_other(back)
+    if found := await sessions.even_suspended(request):
+        return see_other("/moderation/yours" if found.member.account.suspended else back)
     return await _ask(request, {"next": back}, {})
 
 
@@ -41,11 +43,8 @@ async def sign_in(request: Request, form: Form) -> Response:
     stored = found.password_hash if found else ""
     if not await password_fits(stored, form["password"]) or found is None:
         return await _ask(request, form, {"email": WRONG})
-    response = see_other(back)
-    try:
-        await sessions.sign_in(request, response, found.member)
-    except CivicError as error:
-        return await _ask(request, form, {"email": error.text})
+    response = see_other("/moderation/yours" if found.member.account.suspended else back)
+    await sessions.sign_in(request, response, found.member)
     return response
 
 
@@ -60,6 +59,20 @@ async def sign_out_and_back(request: Request, form: Form) -> Response:
     response = see_other(f"/sign-in?{urlencode({'next': local_path(form.get('next', ''))})}")
     await sessions.sign_out(request, response)
     return response
+
+
+async def forgot(request: Request, form: Form) -> Response:
+    """Mail a link that works once. The answer is the same whether there is such a member or not."""
+    settings: Settings = request.app.state.settings
+    if not settings.smtp_url:
+        raise NotFound
+    login = form.get("email", "")
+    try:
+        await _slow_down(request, login)
+    except TooFast as error:
+        return await _ask(request, form, {"email": error.text}, 429)
+    await mail_login_link(OPERATOR, login)
+    return see_other("/sign-in", "link-mailed")
 
 
 async def ask_link(request: Request) -> Response:
@@ -95,6 +108,7 @@ async def _ask(request: Request, values: Form, errors: dict[str, str], status: i
         values=values,
         errors=errors,
         next=back,
+        sends_mail=bool(request.app.state.settings.smtp_url),
         app_waits=back.startswith("/oauth/authorize"),
         here="sign-in",
     )
@@ -113,6 +127,7 @@ ROUTES: list[BaseRoute] = [
     does("/sign-in", sign_in),
     does("/sign-out", sign_out),
     does("/sign-out-and-back", sign_out_and_back),
+    does("/sign-in/forgot", forgot),
     shows("/sign-in/link/{token}", ask_link),
     does("/sign-in/link/{token}", use_link),
 ]

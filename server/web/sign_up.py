@@ -14,10 +14,12 @@ from server.actions.instance import FirstAdmin, FirstOrganisation, first_set_up
 from server.http import sessions
 from server.http.limits import SIGN_INS, Limits, address_of
 from server.http.passwords import check_password, hash_password
-from server.queries import members
+from server.queries import accounts, members
 from server.rules.errors import CivicError, Invalid, NotFound
 from server.rules.permissions import OPERATOR
 from server.rules.topics import check_name
+from server.views.accounts import AccountView
+from server.views.instance import InviteView
 from server.web.page import Form, does, errors_of, page, see_other, shows
 
 Check = Callable[[Form], Any]
@@ -66,7 +68,9 @@ async def set_up(request: Request, form: Form) -> Response:
 
 async def ask_join(request: Request) -> Response:
     invite = await members.invite(request.path_params["code"])
-    return await page(request, "pages/sign/join.html", 200 if invite else 410, invite=invite)
+    return await page(
+        request, "pages/sign/join.html", 200 if invite else 410, invite=invite, group=await _group(invite)
+    )
 
 
 async def join(request: Request, form: Form) -> Response:
@@ -74,21 +78,23 @@ async def join(request: Request, form: Form) -> Response:
     form = _with_small_names(form)
     invite = await members.invite(request.path_params["code"])
     if invite is None:
-        return await page(request, "pages/sign/join.html", 410, invite=None)
-    if errors := _wrong(form, PERSON):
-        return await page(request, "pages/sign/join.html", 422, invite=invite, values=form, errors=errors)
+        return await page(request, "pages/sign/join.html", 410, invite=None, group=None)
+    group = await _group(invite)
+    if errors := _wrong(form, JOINER):
+        return await page(request, "pages/sign/join.html", 422, invite=invite, group=group, values=form, errors=errors)
     try:
         member_id = await actions.create_member(
             OPERATOR,
             form["name"],
             keys=await request.app.state.new_keys(),
-            email=form["email"],
+            email=form.get("email", ""),
             password_hash=await hash_password(form["password"]),
             display_name=form["display_name"],
             invite_code=invite.code,
         )
     except CivicError as error:
-        return await page(request, "pages/sign/join.html", 422, invite=invite, values=form, errors=errors_of(error))
+        errors = errors_of(error)
+        return await page(request, "pages/sign/join.html", 422, invite=invite, group=group, values=form, errors=errors)
     return await _signed_in(request, member_id, "/")
 
 
@@ -132,12 +138,17 @@ ORGANISATION: Final[Sequence[Check]] = (
     _title,
     lambda form: check_name(form.get("organisation", ""), "organisation"),
 )
-PERSON: Final[Sequence[Check]] = (
+JOINER: Final[Sequence[Check]] = (
     _shown_name,
     lambda form: check_name(form.get("name", ""), "name"),
-    _email,
     lambda form: check_password(form.get("password", "")),
 )
+PERSON: Final[Sequence[Check]] = (*JOINER, _email)
+
+
+async def _group(invite: InviteView | None) -> AccountView | None:
+    """The group that an invitation leads into; None for one to the instance."""
+    return await accounts.by_id(invite.organisation_id) if invite and invite.organisation_id else None
 
 
 async def _signed_in(request: Request, member_id: int, path: str) -> Response:

@@ -9,6 +9,7 @@ from server.queries import accounts, proposals, topics
 from server.rules.errors import NotFound
 from server.views.topics import TopicView
 from server.views.viewer import VISITOR
+from server.web.feeds import entries
 from server.web.page import feed, next_page, offset_of, page, shows
 
 SIZE = 20
@@ -47,7 +48,7 @@ async def topic(request: Request) -> Response:
 async def topic_feed(request: Request) -> Response:
     found = await _topic(request)
     posts = await proposals.board(VISITOR, topic_id=found.account.id, order="new", limit=SIZE)
-    return await feed(request, found.name, f"/topics/{found.slug}", posts)
+    return await feed(request, found.name, f"/topics/{found.slug}", entries(posts))
 
 
 async def _topic(request: Request) -> TopicView:

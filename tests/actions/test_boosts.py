@@ -5,8 +5,10 @@ import asyncio
 import pytest
 
 from server.actions.boosts import boost_post, unboost_post
-from server.actions.posts import delete_post, remove_post
+from server.actions.moderation import remove_post
+from server.actions.posts import delete_post
 from server.rules.errors import Conflict, NotFound, Refused
+from server.rules.moderation import Why
 from tests.make import Ground, count
 
 
@@ -51,7 +53,7 @@ async def test_a_boost_that_a_steward_removes_counts_no_longer(here: Ground) -> 
     amina, bryn, sam = await here.member("amina"), await here.member("bryn"), await here.member("sam", "steward")
     post_id = await here.say(amina)
     boost_id = await boost_post(bryn, post_id)
-    await remove_post(sam, boost_id, "spam")
+    await remove_post(sam, boost_id, Why("spam"))
     assert (await here.post(post_id)).boosts_count == 0
     await unboost_post(bryn, post_id)
     assert (await here.post(post_id)).boosts_count == 0

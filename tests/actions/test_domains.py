@@ -2,10 +2,11 @@
 
 import pytest
 
-from server.actions.accounts import restore_account, suspend_account
 from server.actions.domains import block_domain, unblock_domain
+from server.actions.sanctions import restore_account, suspend_account
 from server.queries import audiences, domains, posts
 from server.rules.errors import Invalid, Refused
+from server.rules.moderation import Why
 from server.rules.permissions import OPERATOR
 from server.views.viewer import VISITOR, Viewer
 from tests.make import Ground, count, one
@@ -61,7 +62,7 @@ async def test_a_domain_stays_hidden_while_another_block_covers_it(here: Ground)
 
 async def test_a_suspension_outlives_a_block_and_a_block_a_suspension(here: Ground) -> None:
     bo = await here.stranger("bo")
-    await suspend_account(OPERATOR, bo.account_id)
+    await suspend_account(OPERATOR, bo.account_id, Why("abuse"))
     await block_domain(OPERATOR, "elm.example")
     await unblock_domain(OPERATOR, "elm.example")
     assert await count("accounts", "id = ? AND state = 'suspended'", bo.account_id) == 1

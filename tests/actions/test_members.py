@@ -4,23 +4,23 @@ import asyncio
 
 import pytest
 
-from server.actions.accounts import restore_account, suspend_account
 from server.actions.apps import issue_token, register_app
+from server.actions.invites import create_invite, revoke_invite
 from server.actions.members import (
-    create_invite,
     create_login_link,
     create_member,
-    revoke_invite,
     set_email,
     set_password,
     set_role,
     use_login_link,
 )
+from server.actions.sanctions import restore_account, suspend_account
 from server.actions.sessions import open_session
 from server.actions.topics import create_topic
 from server.queries import members
 from server.rules.errors import Conflict, Invalid, NotFound, Refused
 from server.rules.ids import now_ms
+from server.rules.moderation import Why
 from server.rules.permissions import ANYONE, OPERATOR
 from tests.make import Ground, count, key_pairs, one
 
@@ -99,7 +99,7 @@ async def test_the_last_admin_stays_one(here: Ground) -> None:
 
 async def test_a_suspended_admin_does_not_count_as_one(here: Ground) -> None:
     amina, bryn = await here.member("amina", "admin"), await here.member("bryn", "admin")
-    await suspend_account(amina, bryn.account_id)
+    await suspend_account(amina, bryn.account_id, Why("abuse"))
     with pytest.raises(Refused):
         await set_role(amina, amina.member_id, "steward")
 
@@ -135,7 +135,9 @@ async def test_suspending_ends_sessions_tokens_links_and_streams_and_restoring_l
     token = await create_login_link(OPERATOR, "amina")
     await here.settle()
     async with here.hub.subscribe([f"account:{amina.account_id}"]) as messages:
-        await asyncio.gather(*(suspend_account(sam, amina.account_id) for _ in range(5)))
+        await asyncio.gather(
+            *(suspend_account(sam, amina.account_id, Why("abuse")) for _ in range(5)), return_exceptions=True
+        )
         assert (await here.settle()).count("AccountSuspended") == 1
         assert (await asyncio.wait_for(messages.next(), 1)).event == "closed"
     assert await count("sessions") == await count("tokens") == 0
@@ -145,7 +147,8 @@ async def test_suspending_ends_sessions_tokens_links_and_streams_and_restoring_l
     assert found is not None
     assert members.principal(found).suspended
     await restore_account(sam, amina.account_id)
-    await restore_account(sam, amina.account_id)
+    with pytest.raises(Conflict):
+        await restore_account(sam, amina.account_id)
     assert (await here.settle()).count("AccountRestored") == 1
     found = await members.by_id(amina.member_id)
     assert found is not None
@@ -156,7 +159,7 @@ async def test_stewards_suspend_members_and_not_admins_or_themselves(here: Groun
     amina, sam, ada = await here.member("amina"), await here.member("sam", "steward"), await here.member("ada", "admin")
     for by, whom in ((amina, sam), (sam, sam), (sam, ada)):
         with pytest.raises(Refused):
-            await suspend_account(by, whom.account_id)
+            await suspend_account(by, whom.account_id, Why("abuse"))
     assert await count("accounts", "state <> 'active'") == 0
 
 

@@ -5,12 +5,14 @@ import asyncio
 import pytest
 
 from server.actions.likes import like_post
-from server.actions.posts import delete_by_uri, delete_post, edit_post, publish_post, remove_post
+from server.actions.moderation import remove_post
+from server.actions.posts import delete_by_uri, delete_post, edit_post, publish_post
 from server.actions.proposals import edit_proposal, publish_proposal
 from server.queries import posts, timelines
 from server.rules.drafts import Elsewhere, PollDraft, PostDraft, ProposalDraft
-from server.rules.errors import Invalid, NotFound, Refused
+from server.rules.errors import Conflict, Invalid, NotFound, Refused
 from server.rules.ids import now_ms
+from server.rules.moderation import Why
 from server.rules.permissions import OPERATOR, Principal
 from server.storage.sql import rows
 from server.views.viewer import VISITOR, Page
@@ -76,8 +78,9 @@ async def test_counts_are_exact_after_comments_deletions_and_removals(here: Grou
     await delete_post(amina, second)
     assert await counts() == (1, 1, 1)
     assert (await here.post(first)).replies_count == 0
-    await remove_post(sam, first, "abuse")
-    await remove_post(sam, first, "abuse")
+    await remove_post(sam, first, Why("abuse"))
+    with pytest.raises(Conflict):
+        await remove_post(sam, first, Why("abuse"))
     assert await counts() == (0, 0, 1)
     await delete_post(bo, first)
     assert await counts() == (0, 0, 1)
@@ -91,7 +94,9 @@ async def test_a_post_deleted_and_removed_at_once_is_counted_off_once(here: Grou
     amina, sam = await here.member("amina"), await here.member("sam", "steward")
     for _ in range(4):
         post_id = await here.say(amina)
-        await asyncio.gather(delete_post(amina, post_id), remove_post(sam, post_id, "spam"), return_exceptions=True)
+        await asyncio.gather(
+            delete_post(amina, post_id), remove_post(sam, post_id, Why("spam")), return_exceptions=True
+        )
     assert await count("accounts", "id = ? AND posts_count = 0", amina.account_id) == 1
 
 
@@ -183,9 +188,9 @@ async def test_nobody_else_may_edit_or_take_back(here: Ground) -> None:
         with pytest.raises(Refused):
             await delete_post(by, post_id)
     with pytest.raises(Refused):
-        await remove_post(bryn, post_id, "abuse")
+        await remove_post(bryn, post_id, Why("abuse"))
     with pytest.raises(Invalid):
-        await remove_post(sam, post_id, "because")
+        await remove_post(sam, post_id, Why("because"))
 
 
 async def test_nothing_of_the_words_is_left_after_a_deletion(here: Ground) -> None:

@@ -73,6 +73,43 @@ async def test_a_script_takes_a_proposal_through_its_life(one: World) -> None:
     assert kinds == [*("raised", "amendment_accepted", "edited", "agreed", "sent", "answered", "in_action", "closed")]
 
 
+async def test_a_script_names_a_rule_and_a_steward_describes_it(one: World) -> None:
+    (oak,) = one.instances
+    amina, sten = await oak.member("amina"), await oak.member("sten", role="steward")
+    author, steward = await oak.app(amina), await oak.app(sten)
+    made = await post(author, "/proposals", title="Damp", sections=SECTIONS, policy_name="Repairs contract")
+    (cited,) = made["policies"]
+    path = f"/api/v1/civic/policies/{cited['id']}"
+    assert (await author.put(path, json={"kind": "contract"})).status_code == 403
+    described = (await steward.put(path, json={"kind": "contract", "owner": "The council"})).json()
+    assert (described["name"], described["kind"], described["owner"]) == (
+        "Repairs contract", "contract", "The council",
+    )  # fmt: skip
+    assert [each["id"] for each in await oak.json(f"{path}/proposals")] == [made["id"]]
+    other = await post(steward, "/policies", name="Contract for repairs")
+    one_rule = (await steward.put(f"{path}/same", json={"uri": other["uri"]})).json()
+    assert one_rule["same_as"] == [{"uri": other["uri"], "here": True, "there": True}]
+    assert [each["name"] for each in await oak.json("/api/v1/civic/policies?q=contract")] == [
+        "Contract for repairs",
+        "Repairs contract",
+    ]
+    assert (await steward.delete(path)).status_code == 200
+    assert (await oak.web.get(path)).status_code == 404
+
+
+async def test_a_script_says_that_two_are_about_the_same_barrier(one: World) -> None:
+    (oak,) = one.instances
+    author = await oak.app(await oak.member("amina"))
+    first = await post(author, "/proposals", title="Damp", sections=SECTIONS)
+    second = await post(author, "/proposals", title="Mould", sections=SECTIONS)
+    path = f"/api/v1/civic/proposals/{first['id']}/same"
+    assert (await author.put(path, json={"uri": "https://nowhere.example/1"})).status_code == 422
+    for same, said in ((True, [(second["uri"], True, False)]), (False, [])):
+        answer = await author.put(path, json={"uri": second["uri"], "same": same})
+        assert answer.status_code == 200, answer.text
+        assert [(each["uri"], each["here"], each["there"]) for each in await oak.json(path)] == said
+
+
 async def test_without_a_token_everything_public_can_be_read_and_nothing_done(one: World) -> None:
     (oak,) = one.instances
     author = await oak.app(await oak.member("amina"))
@@ -107,7 +144,7 @@ async def test_every_call_that_is_described_is_there(one: World) -> None:
     for path, methods in described["paths"].items():
         for method, operation in methods.items():
             assert path in page
-            found = await oak.web.request(method.upper(), path.format(id="1", act="agree", slug="x"))
+            found = await oak.web.request(method.upper(), path.format(id="1", act="agree", slug="x", token="x"))
             assert found.status_code == (401 if "security" in operation else found.status_code), path
             assert found.headers["content-type"].startswith("application/json")
             assert found.status_code != 405

@@ -57,7 +57,7 @@ async def test_a_picture_belongs_to_whoever_sent_it(rosa: Person, tom: Person) -
     assert (await tom.post("/api/v1/statuses", {"status": "x", "media_ids": [media["id"]]})).status_code == 422
 
 
-@pytest.mark.parametrize("content", [b"", b"<svg/>", b"GIF89a", b"%PDF-1.7", png()[:60]])
+@pytest.mark.parametrize("content", [b"", b"\x00<svg/>", b"GIF89a", b"MZ\x90\x00", png()[:60]])
 async def test_what_is_no_picture_is_422(rosa: Person, content: bytes) -> None:
     response = await rosa.client.post("/api/v2/media", files={"file": ("a.png", content, "image/png")})
     assert response.status_code == 422, response.text

@@ -46,6 +46,7 @@ PUBLIC = (
     "/privacy",
     "/contact",
     "/accessibility",
+    "/moderation/log",
     "/nothing-here",
 )
 MEMBERS = (
@@ -76,10 +77,11 @@ MEMBERS = (
     "/settings/account",
     "/settings/sessions",
     "/settings/reading",
+    "/moderation/yours",
 )
 ADMINS = (
     "/admin",
-    "/admin/reports",
+    "/moderation",
     "/admin/members",
     "/admin/invites",
     "/admin/topics",
@@ -99,7 +101,9 @@ ADMINS = (
     "/proposals/{closed}",
     "/proposals/{closed}/do/reopen",
     "/posts/{comment}/remove",
-    "/accounts/{tom}/suspend?back=/admin/members",
+    "/moderation/accounts/{tom}",
+    "/moderation/held/{held}",
+    "/moderation/audit",
 )
 
 

@@ -2,11 +2,13 @@
 
 import asyncio
 
-from server.actions.accounts import restore_account, suspend_account
 from server.actions.domains import block_domain, unblock_domain
 from server.actions.instance import change
-from server.actions.posts import delete_post, remove_post
+from server.actions.moderation import remove_post
+from server.actions.posts import delete_post
+from server.actions.sanctions import restore_account, suspend_account
 from server.ledger.audit import broken_at, enter
+from server.rules.moderation import Why
 from server.storage.sql import execute, rows
 from tests.make import Ground
 
@@ -19,18 +21,20 @@ async def test_every_act_of_moderation_is_in_the_log_and_an_authors_own_deletion
     amina, ada = await here.member("amina"), await here.member("ada", "admin")
     await execute("DELETE FROM audit")
     removed, taken_back = await here.say(amina), await here.say(amina)
-    await remove_post(ada, removed, "abuse")
+    await remove_post(ada, removed, Why("abuse"))
     await delete_post(amina, removed)
     await delete_post(amina, taken_back)
-    await suspend_account(ada, amina.account_id)
+    await suspend_account(ada, amina.account_id, Why("abuse"))
     await restore_account(ada, amina.account_id)
     await block_domain(ada, "elm.example")
     await unblock_domain(ada, "elm.example")
     await change(ada, title="New")
     await here.settle(times=2)
     names = [
-        "PostDeleted",
+        "DecisionMade",
+        "DecisionMade",
         "AccountSuspended",
+        "DecisionMade",
         "AccountRestored",
         "DomainBlocked",
         "DomainUnblocked",

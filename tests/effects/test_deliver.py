@@ -2,14 +2,17 @@
 
 import pytest
 
-from server.actions.accounts import restore_account, suspend_account, update_profile
+from server.actions.accounts import update_profile
 from server.actions.boosts import boost_post, unboost_post
 from server.actions.domains import block_domain
 from server.actions.follows import follow, unfollow
 from server.actions.likes import like_post, unlike_post
+from server.actions.moderation import remove_post
 from server.actions.polls import vote
-from server.actions.posts import delete_post, edit_post, remove_post
+from server.actions.posts import delete_post, edit_post
+from server.actions.sanctions import restore_account, suspend_account
 from server.rules.drafts import PollDraft, PostDraft, ProfileDraft
+from server.rules.moderation import Why
 from server.rules.permissions import OPERATOR
 from tests.make import Ground, count, in_short, kinds
 
@@ -98,8 +101,8 @@ async def test_a_stewards_removal_tells_other_servers_of_our_posts_and_keeps_to_
     await here.befriend(bo, amina)
     ours, theirs = await here.say(amina), await here.say(bo)
     await here.forget()
-    await remove_post(sam, ours, "abuse")
-    await remove_post(sam, theirs, "abuse")
+    await remove_post(sam, ours, Why("abuse"))
+    await remove_post(sam, theirs, Why("abuse"))
     assert await sent(here) == {ELM: ["Delete"]}
 
 
@@ -171,7 +174,7 @@ async def test_a_suspended_member_disappears_elsewhere_and_comes_back(here: Grou
     await here.befriend(bo, amina)
     await here.say(amina, mentions=(await here.mention(cy),))
     await here.forget()
-    await suspend_account(OPERATOR, amina.account_id)
+    await suspend_account(OPERATOR, amina.account_id, Why("abuse"))
     await here.settle()
     lined_up = await here.sent()
     assert kinds(lined_up) == {ELM: ["Delete"], ASH: ["Delete"]}

@@ -1,30 +1,41 @@
 """Everything that follows from an event may be done twice after a crash, and then changes nothing the second time."""
 
-from server.actions.accounts import restore_account, suspend_account, update_profile
+import dataclasses
+
+from server.actions.accounts import update_profile
 from server.actions.amendments import accept_amendment
+from server.actions.appeals import file_appeal
 from server.actions.blocks import block, unblock
 from server.actions.boosts import boost_post, unboost_post
 from server.actions.domains import block_domain, unblock_domain
+from server.actions.endorsements import EndorsementDraft, endorse, withdraw_endorsement
 from server.actions.follows import answer_follow, follow, unfollow
 from server.actions.instance import change
 from server.actions.lifecycle import move_proposal
 from server.actions.likes import like_post, unlike_post
+from server.actions.memberships import claim_membership
+from server.actions.moderation import hold_post, release_post, remove_post
+from server.actions.organisations import OrganisationDraft, create_organisation, speaking_for
 from server.actions.polls import vote
-from server.actions.posts import delete_post, edit_post, remove_post
+from server.actions.posts import delete_post, edit_post
 from server.actions.proposals import edit_proposal
-from server.actions.reports import file_report
+from server.actions.reports import decide_report, file_report
+from server.actions.sanctions import restore_account, suspend_account
 from server.actions.topics import unlink_chapter
+from server.effects import audit
 from server.effects.context import Context
 from server.effects.table import TABLE
 from server.jobs.effects import event_of
+from server.rules import events
 from server.rules.drafts import PollDraft, PostDraft, ProfileDraft, ProposalDraft
-from server.rules.events import ActivityTaken, OrganisationsClaimed, PollClosed, PollCounted, named
+from server.rules.events import ActivityTaken, HeldTooLong, OrganisationsClaimed, PollClosed, PollCounted, named
 from server.rules.ids import now_ms
 from server.rules.lifecycle import Wanted
+from server.rules.moderation import Why
 from server.rules.permissions import OPERATOR
 from server.storage.sql import execute, rows
 from server.storage.unit import unit
-from tests.make import ANSWERS, Ground
+from tests.make import ANSWERS, Ground, key_pairs
 
 WRITTEN = {
     "activities": "uri, body",
@@ -59,6 +70,11 @@ async def a_busy_day(here: Ground) -> None:
         await like_post(amina, post_id)
         await boost_post(amina, post_id)
     await vote(amina, theirs, (1,))
+    row = await create_organisation(ada, "row", OrganisationDraft("The Row"), keys=key_pairs())
+    await claim_membership(amina, row)
+    speaking = await speaking_for(ada, row)
+    await endorse(speaking, proposal, EndorsementDraft("By a vote."))
+    await withdraw_endorsement(speaking, proposal)
     wording = await here.say(
         bo, in_reply_to_id=proposal, record="amendment", facts={"version": 2, "sections": {"change": "Two are enough."}}
     )
@@ -71,7 +87,7 @@ async def a_busy_day(here: Ground) -> None:
     gone = await here.say(amina, mentions=(await here.mention(cy),))
     await edit_post(amina, gone, PostDraft(source="Other words."))
     await delete_post(amina, gone)
-    await remove_post(ada, comment, "abuse")
+    await remove_post(ada, comment, Why("abuse"))
     async with unit() as work:
         work.emit(PollCounted(theirs, now_ms()))
         work.emit(ActivityTaken(1, proposal))
@@ -83,8 +99,17 @@ async def a_busy_day(here: Ground) -> None:
     await unlink_chapter(OPERATOR, topic, chapter.account_id)
     await file_report(amina, bo.account_id, (comment,))
     await change(ada, title="New")
-    await suspend_account(ada, amina.account_id)
+    await suspend_account(ada, amina.account_id, Why("abuse"))
     await restore_account(ada, amina.account_id)
+    report = await file_report(amina, bo.account_id, (comment,))
+    await decide_report(ada, report, "keep")
+    held = await here.say(amina, "Her name is known.")
+    await hold_post(ada, held, Why("identifies_someone"))
+    hold = await rows("SELECT id FROM decisions WHERE post_id = ? AND act = 'hold'", [held])
+    await file_appeal(amina, hold[0]["id"], "It is my own name.")
+    await release_post(ada, held)
+    async with unit() as work:
+        work.emit(HeldTooLong(held))
     await block_domain(ada, "spam.example")
     await unblock_domain(ada, "spam.example")
 
@@ -120,3 +145,11 @@ async def test_what_follows_from_something_that_is_gone_by_then_is_nothing_and_n
         event = event_of(job)
         for consequence in TABLE[type(event)]:
             await consequence(Context(here.settings, here.hub, now_ms, job.id), event)
+
+
+def test_whatever_stewards_and_admins_do_is_audited() -> None:
+    """By its fields: an event that says who did it is theirs, but for what everybody does to a proposal."""
+    everybodys = {events.PostDeleted, events.ContributionDecided}
+    for event, consequences in TABLE.items():
+        if "by_id" in {field.name for field in dataclasses.fields(event)} and event not in everybodys:
+            assert {audit.entered, audit.moved} & set(consequences), event.__name__

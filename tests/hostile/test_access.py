@@ -8,8 +8,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from server.actions import accounts as account_actions
-from server.actions import proposals as proposal_actions
+from server.actions import drafts as draft_actions
+from server.actions import sanctions
+from server.rules.moderation import Why
 from server.rules.permissions import OPERATOR
 from tests.api.pictures import png
 from tests.elsewhere import ACTIVITY_JSON
@@ -145,7 +146,7 @@ async def test_nobody_changes_what_belongs_to_somebody_else(oak: House, rosa: Pe
 
 async def test_a_draft_is_its_writers_alone(oak: House, rosa: Person, mallory: Person) -> None:
     with oak.use():
-        draft = await proposal_actions.save_draft(rosa.by, None, title=SECRET)
+        draft = await draft_actions.save_draft(rosa.by, None, title=SECRET)
     admin = await oak.join("joyce", "admin")
     for who in (mallory, admin):
         for path in (f"/proposals/drafts/{draft}", f"/proposals/drafts/{draft}/2", f"/proposals/drafts/{draft}/check"):
@@ -204,15 +205,17 @@ async def test_only_an_admin_gives_roles_and_login_links(oak: House, role: Any) 
 
 async def test_members_cannot_suspend_anybody_and_stewards_no_admin(oak: House, rosa: Person) -> None:
     admin, steward = await oak.join("joyce", "admin"), await oak.join("tom", "steward")
-    assert (await rosa.send(f"/accounts/{steward.by.account_id}/suspend")).status_code in (403, 404)
-    answer = await steward.send(f"/accounts/{admin.by.account_id}/suspend")
+    assert (
+        await rosa.send(f"/moderation/accounts/{steward.by.account_id}", do="suspend", reason="abuse")
+    ).status_code in (403, 404)
+    answer = await steward.send(f"/moderation/accounts/{admin.by.account_id}", do="suspend", reason="abuse")
     assert (await admin.browser.get("/admin")).status_code == 200, f"a steward put out an admin ({answer.status_code})"
 
 
 async def test_a_suspended_member_is_out_at_once_everywhere(oak: House, rosa: Person) -> None:
     said = await rosa.say(SECRET)
     with oak.use():
-        await account_actions.suspend_account(OPERATOR, rosa.by.account_id)
+        await sanctions.suspend_account(OPERATOR, rosa.by.account_id, Why("abuse"))
     for method, path in (
         ("GET", "/api/v1/timelines/home"),
         ("GET", "/api/v1/timelines/public"),

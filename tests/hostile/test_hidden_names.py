@@ -341,11 +341,15 @@ def test_one_file_alone_reads_who_is_behind_a_post() -> None:
     }
     assert reading == {"queries/authorships.py"}
     assert naming - reading == {
+        "actions/appeals.py",
         "actions/posts.py",
         "actions/voices.py",
         "actions/writing.py",
+        "effects/notices.py",
         "effects/notify.py",
         "queries/lifecycle.py",
+        "queries/moderation.py",
         "queries/parts.py",
+        "queries/visibility.py",
         "storage/models/authorships.py",
     }

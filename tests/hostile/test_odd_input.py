@@ -7,7 +7,8 @@ from urllib.parse import quote
 import pytest
 import websockets
 
-from server.actions import accounts as account_actions
+from server.actions import sanctions
+from server.rules.moderation import Why
 from server.rules.permissions import OPERATOR
 from tests.api.pictures import png
 from tests.hostile.ground import House, Person, on_a_port
@@ -163,7 +164,7 @@ async def test_an_open_stream_ends_with_what_opened_it(tmp_path: Path, end: str)
                 await asyncio.sleep(0.01)
             if end == "suspended":
                 with oak.use():
-                    await account_actions.suspend_account(OPERATOR, rosa.by.account_id)
+                    await sanctions.suspend_account(OPERATOR, rosa.by.account_id, Why("abuse"))
             else:
                 with oak.use():
                     app = await oak.here.one("SELECT a.client_id FROM apps a JOIN tokens t ON t.app_id = a.id")

@@ -4,9 +4,11 @@ import re
 
 import pytest
 
-from server.actions.posts import delete_post, publish_post, remove_post
+from server.actions.moderation import remove_post
+from server.actions.posts import delete_post, publish_post
 from server.media.store import Store
 from server.rules.drafts import Elsewhere, KnownMention, PostDraft, RemoteMedia
+from server.rules.moderation import Why
 from server.rules.permissions import OPERATOR, Principal
 from server.rules.visibility import Visibility
 from server.storage.sql import execute, rows
@@ -93,7 +95,7 @@ async def test_our_own_pictures_are_kept_as_openly_as_their_post_and_not_shown_o
     for place in places:
         assert (await oak.visitor.get(place)).headers["cache-control"].startswith(f"{kept}, ")
     with oak.use():
-        await remove_post(OPERATOR, int(said["id"]), "identifies_someone")
+        await remove_post(OPERATOR, int(said["id"]), Why("identifies_someone"))
     for place in places:
         assert (await oak.visitor.get(place)).status_code == 404
 

@@ -163,7 +163,7 @@ async def furnished(oak: House) -> tuple[Person, list[str]]:
         f"/posts/{comment['id']}",
         f"/posts/{comment['id']}/reply",
         f"/posts/{said['id']}/report",
-        "/admin/reports",
+        "/moderation",
         "/admin/topics",
         "/admin/topics/damp-homes",
         "/admin/site",

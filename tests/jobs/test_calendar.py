@@ -9,7 +9,6 @@ from server.actions.asks import AskDraft, OwnerDraft, keep_owner, prepare_ask, s
 from server.actions.lifecycle import move_proposal
 from server.jobs import calendar
 from server.queries import proposals
-from server.rules.drafts import PostDraft
 from server.rules.ids import now_ms
 from server.rules.lifecycle import Wanted
 from server.rules.permissions import Principal
@@ -77,18 +76,3 @@ async def test_the_next_look_waits_once(here: Ground) -> None:
     waiting = await rows("SELECT run_at FROM jobs WHERE queue = 'calendar'")
     assert len(waiting) == 1
     assert 0 < waiting[0]["run_at"] - now_ms() <= calendar.EVERY
-
-
-async def test_a_proposal_is_edited_no_more_once_it_is_sent(here: Ground) -> None:
-    proposal, _ = await sent(here, 0)
-    before = await here.post(proposal)
-    assert before.proposal is not None
-    amina = Principal("member", before.account.id, member_id=1)
-    from server.actions.comments import publish_comment
-    from server.rules.errors import Conflict
-
-    with pytest.raises(Conflict):
-        await publish_comment(
-            amina,
-            PostDraft(source="", in_reply_to_id=proposal, record="amendment", facts={"sections": {"change": "Other"}}),
-        )

@@ -89,10 +89,12 @@ async def test_leases_of_a_killed_process_are_freed_and_those_of_the_living_are_
 
 
 def test_a_process_number_that_is_used_again_is_not_mistaken() -> None:
-    host, boot, _, _, nonce = lease_holder().split("/")
+    host, boot, _, started, nonce = lease_holder().split("/")
     assert is_gone(f"{host}/{boot}/{os.getpid()}/1/{nonce}")
     assert is_gone(f"{host}/another-boot/{os.getpid()}/1/{nonce}")
     assert not is_gone("nonsense")
+    for unknown in (f"{host}/-/{os.getpid()}/{started}/{nonce}", f"{host}/{boot}/{os.getpid()}/-/{nonce}"):
+        assert not is_gone(unknown), "a process that may see less of itself than we do is no less alive"
 
 
 @pytest.mark.parametrize(("attempts", "seconds"), [(1, 2), (2, 8), (3, 32), (30, 86_400)])

@@ -56,9 +56,11 @@ async def test_a_post_takes_as_many_statements_for_twenty_followers_here_as_for_
         await here.befriend(await here.member(f"member{number}"), amina)
     await here.settle()
     many, more_followed = await number_of(publish), await number_of(here.settle)
-    assert few == many == 5  # the post, its tag, that it has the tag, its author's count, the event
-    # Its facts, who watches, the search; it and what hangs on it, to be rendered; who follows, the key, the activity.
-    assert followed == more_followed == CLAIM_AND_SETTLE + 3 + 6 + 3
+    # Whether it is held, the post, its tag, that it has the tag, its author's count, the event.
+    assert few == many == 6
+    # Its facts, who watches, the search; it, what hangs on it and its author's organisation, to be rendered; who
+    # follows, the key, the activity.
+    assert followed == more_followed == CLAIM_AND_SETTLE + 3 + 7 + 3
 
 
 async def test_a_post_that_arrives_takes_as_many_statements_for_twenty_followers_here_as_for_one(

@@ -5,19 +5,22 @@ from dataclasses import dataclass
 
 import orjson
 
-from server.actions.accounts import suspend_account, update_profile
+from server.actions.accounts import update_profile
 from server.actions.blocks import block, mute
 from server.actions.boosts import boost_post
 from server.actions.follows import follow, unfollow
-from server.actions.posts import delete_post, remove_post
-from server.queries import posts, timelines
+from server.actions.moderation import hold_post, remove_post
+from server.actions.posts import delete_post
+from server.actions.sanctions import limit_account, suspend_account
+from server.queries import posts, proposals, said, timelines
 from server.queries.search import posts_with
 from server.rules.drafts import ProfileDraft
+from server.rules.moderation import Why
 from server.rules.permissions import OPERATOR, Principal
-from server.rules.visibility import VISIBILITIES, Standing, Visibility, may_see
+from server.rules.visibility import VISIBILITIES, Standing, Visibility, may_find, may_see
 from server.storage.sql import execute
 from server.views.viewer import VISITOR, Page, Viewer
-from tests.make import Ground
+from tests.make import Ground, count
 
 STANDINGS = {
     "visitor": Standing(),
@@ -27,7 +30,7 @@ STANDINGS = {
     "mentioned": Standing(is_mentioned=True),
     "blocked": Standing(follows_author=True, is_mentioned=True, blocked_by_author=True),
     "other": Standing(),
-    "steward": Standing(),
+    "steward": Standing(is_steward=True),
 }
 
 
@@ -39,8 +42,8 @@ class Cast:
     posts: dict[Visibility, int]
     people: dict[str, Principal]
 
-    def should_see(self, name: str, visibility: Visibility, *, gone: bool = False) -> bool:
-        return may_see(visibility, STANDINGS[name], gone=gone)
+    def should_see(self, name: str, visibility: Visibility, *, gone: bool = False, held: bool = False) -> bool:
+        return may_see(visibility, STANDINGS[name], gone=gone, held=held)
 
 
 async def cast(here: Ground) -> Cast:
@@ -101,6 +104,63 @@ async def test_no_list_shows_what_the_rule_hides_nor_hides_what_belongs_there(he
             assert shown == expected, (name, where)
         found = await posts_with(viewer, "words", limit=20)
         assert {by_id[post_id] for post_id in found} == sees & {"public"}, (name, "search")
+
+
+async def test_what_is_held_shows_in_no_place_but_to_its_author_and_by_its_address_to_stewards(here: Ground) -> None:
+    all_of_them = await cast(here)
+    author, steward = all_of_them.people["author"], all_of_them.people["steward"]
+    root = await here.propose(author)
+    comment = await here.say(author, "Words #matrix", in_reply_to_id=root)
+    await here.settle()
+    await boost_post(all_of_them.people["follower"], all_of_them.posts["public"])
+    everything = [root, comment, *all_of_them.posts.values()]
+    for post_id in everything:
+        await hold_post(steward, post_id, Why("identifies_someone"))
+    await here.forget()
+    by_id = {post_id: visibility for visibility, post_id in all_of_them.posts.items()}
+    for name, viewer in all_of_them.viewers.items():
+        for visibility, post_id in all_of_them.posts.items():
+            expected = all_of_them.should_see(name, visibility, held=True)
+            assert (await posts.by_id(post_id, viewer) is not None) == expected, (name, visibility)
+        mine = set(everything) if name == "author" else set()
+        tagged = {post_id for post_id in mine if by_id.get(post_id, "public") == "public" and post_id != root}
+        lists = {
+            "account": (await timelines.of_account(viewer, Page(), author.account_id), mine),
+            "public": (await timelines.public(viewer, Page()), tagged - {comment} | mine & {root}),
+            "tag": (await timelines.tagged(viewer, Page(), "matrix"), tagged),
+            "home": (await timelines.home(viewer, Page()), mine - {all_of_them.posts["direct"]}),
+            "board": ([post.id for post in await proposals.board(viewer)], mine & {root}),
+            "search": (await posts_with(viewer, "words", limit=20), set()),
+        }
+        for where, (shown, wanted) in lists.items():
+            assert set(shown) == wanted, (name, where)
+        in_thread = {post.id for post in (await posts.thread_of(root, viewer, gone_too=True)).descendants}
+        assert in_thread == ({comment} if name in ("author", "steward") else set()), name
+    assert await proposals.counts_by_state() == {}
+    assert await count("accounts", "id = ? AND posts_count = 0", author.account_id) == 1
+    for post_id in everything:
+        assert await posts.tombstone(post_id) is None
+        assert await said.by_id(post_id) is None
+
+
+async def test_a_limited_account_is_found_by_those_who_follow_it_and_by_link(here: Ground) -> None:
+    all_of_them = await cast(here)
+    author = all_of_them.people["author"]
+    proposal = await here.propose(author)
+    await here.settle()
+    await limit_account(OPERATOR, author.account_id, Why("abuse"))
+    public = all_of_them.posts["public"]
+    for name, viewer in all_of_them.viewers.items():
+        found = may_find("public", STANDINGS[name], author_limited=True) and name != "blocked"
+        lists = {
+            "public": public in await timelines.public(viewer, Page()),
+            "tag": public in await timelines.tagged(viewer, Page(), "matrix"),
+            "search": public in await posts_with(viewer, "words", limit=20),
+            "board": proposal in [post.id for post in await proposals.board(viewer)],
+        }
+        assert lists == dict.fromkeys(lists, found), name
+        assert (await posts.by_id(public, viewer) is not None) == all_of_them.should_see(name, "public"), name
+    assert await proposals.counts_by_state() == {}
 
 
 async def test_a_thread_shows_each_reader_their_part_of_it(here: Ground) -> None:
@@ -169,8 +229,8 @@ async def test_what_is_gone_is_gone_for_everybody(here: Ground) -> None:
     all_of_them = await cast(here)
     author, steward = all_of_them.people["author"], all_of_them.people["steward"]
     await delete_post(author, all_of_them.posts["public"])
-    await remove_post(steward, all_of_them.posts["unlisted"], "abuse")
-    await suspend_account(OPERATOR, author.account_id)
+    await remove_post(steward, all_of_them.posts["unlisted"], Why("abuse"))
+    await suspend_account(OPERATOR, author.account_id, Why("abuse"))
     for viewer in all_of_them.viewers.values():
         assert await posts.views(list(all_of_them.posts.values()), viewer) == []
 

@@ -25,7 +25,7 @@ def test_an_account_of_each_kind_reads_back_as_it_was(kind: Kind) -> None:
         also_known_as=("https://elm.example/users/old",),
         moved_to="https://elm.example/users/new",
     )
-    read = Actor.parse(as_object(one, ORIGIN, keys=KEYS, organisation_uri=f"{ORIGIN}/organisations/oak"))
+    read = Actor.parse(as_object(one, ORIGIN, keys=KEYS, organisations=(f"{ORIGIN}/organisations/oak",)))
     assert (read.id, read.type, read.preferred_username, read.name) == (one.uri, TYPES[kind], "amina", "Amina")
     assert (read.summary, read.url, read.published) == ("<p>About me</p>", one.url, AT)
     assert (read.inbox, read.shared_inbox) == (f"{one.uri}/inbox", f"{ORIGIN}/inbox")

@@ -47,6 +47,7 @@ OUTSIDE: dict[str, str] = {
     "poll": "poll",
     "proposal": "civic_sections",
     "contribution": "civic_facts",
+    "check": "civic_kind",
 }
 NOT_OUTSIDE: dict[str, str] = {
     "id": "ours alone; it is a part of the uri",
@@ -64,6 +65,7 @@ NOT_OUTSIDE: dict[str, str] = {
     "application": "which app somebody uses is nobody else's business",
     "application_website": "as application",
     "gone": "a tombstone is served in its place",
+    "held_reason": "what is held does not go out",
     "removed_reason": "as gone",
     "removed_note": "as gone",
     "marks": "what the viewer did",

@@ -1,6 +1,8 @@
 """Ids carry their time, rise, and are never handed out twice."""
 
-from server.rules.ids import new_id, now_ms, time_of
+import pytest
+
+from server.rules.ids import id_in, new_id, now_ms, time_of
 
 
 def test_ids_rise_strictly_and_carry_the_time() -> None:
@@ -29,3 +31,12 @@ def test_a_moment_before_1970_is_taken_for_its_beginning() -> None:
 def test_ids_have_eighteen_digits_and_fit_into_a_bigint_for_centuries() -> None:
     assert len(str(new_id())) == 18
     assert new_id(32_503_680_000_000) < 2**63
+
+
+@pytest.mark.parametrize("text", ["", "-1", "1.5", "²", "١", "abc", str(2**63), "9" * 5000, " 7"])
+def test_what_cannot_be_an_id_is_none(text: str) -> None:
+    assert id_in(text) is None
+
+
+def test_an_id_is_read_up_to_the_largest_that_can_be_stored() -> None:
+    assert (id_in("0"), id_in("007"), id_in(str(2**63 - 1))) == (0, 7, 2**63 - 1)

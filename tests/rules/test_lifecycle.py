@@ -36,7 +36,7 @@ DRAWN: dict[Act, tuple[str, str, str]] = {
     "unlink": ("linked", "raised", "author steward"),
     "rest": ("raised", "dormant", "steward clock"),
     "wake": ("dormant", "raised", "author steward clock"),
-    "withdraw": ("held raised agreed linked sent answered in_action dormant", "withdrawn", "author"),
+    "withdraw": ("raised agreed linked sent answered in_action dormant", "withdrawn", "author"),
 }
 PARTS: tuple[Part | None, ...] = (*PART_WORDS, None)
 READY = {"corroborations": 3, "places": 2, "check": "passed", "ask_ready": True, "answer": "accepted", "given_up": True}

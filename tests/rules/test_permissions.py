@@ -35,6 +35,8 @@ def expected(by: Principal) -> dict[str, bool]:
         "remove another's": stewards,
         "member": speaks and by.standing == "member",
         "register app": not by.suspended,
+        "appeal own": by.standing == "member",
+        "appeal another's": False,
     }
 
 
@@ -49,6 +51,8 @@ def answers(by: Principal) -> dict[str, bool]:
         "remove another's": permissions.may_remove(by, OTHER),
         "member": not refused(permissions.check_member, by),
         "register app": permissions.may_register_app(by),
+        "appeal own": permissions.may_appeal(by, by.account_id),
+        "appeal another's": permissions.may_appeal(by, OTHER),
     }
 
 

@@ -104,7 +104,7 @@ def test_any_text_can_be_raised(source: str) -> None:
     assert all(section.source for section in parsed.sections)
 
 
-@given(WORDS, st.lists(WORDS, min_size=4, max_size=4))
+@given(WORDS, st.lists(WORDS, min_size=len(SECTION_KEYS), max_size=len(SECTION_KEYS)))
 def test_what_is_composed_is_read_back(title: str, answers: list[str]) -> None:
     sections = tuple(Section(key, answer) for key, answer in zip(SECTION_KEYS, answers, strict=True))
     parsed = parse_from_app(compose_source(title, sections))

@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from server.rules.visibility import VISIBILITIES, WORDS, Standing, Visibility, may_see
+from server.rules.visibility import VISIBILITIES, WORDS, Standing, Visibility, may_find, may_see
 
 
 @pytest.mark.parametrize("visibility", VISIBILITIES)
@@ -12,6 +12,30 @@ def test_nobody_sees_what_is_gone_or_whose_author_is_suspended(visibility: Visib
     for answers in product((False, True), repeat=4):
         assert not may_see(visibility, Standing(*answers), gone=True)
         assert not may_see(visibility, Standing(*answers), author_suspended=True)
+
+
+@pytest.mark.parametrize("visibility", VISIBILITIES)
+def test_what_is_held_is_for_its_author_and_stewards_whoever_it_was_for(visibility: Visibility) -> None:
+    for author, follows, mentioned, blocked, steward in product((False, True), repeat=5):
+        standing = Standing(author, follows, mentioned, blocked, steward)
+        assert may_see(visibility, standing, held=True) == (author or steward)
+        assert not may_see(visibility, standing, held=True, gone=True)
+
+
+def test_being_a_steward_shows_nothing_else() -> None:
+    assert not may_see("private", Standing(is_steward=True))
+    assert not may_see("direct", Standing(is_steward=True))
+
+
+@pytest.mark.parametrize("visibility", VISIBILITIES)
+def test_lists_for_everybody_show_what_is_public_not_held_and_by_nobody_limited(visibility: Visibility) -> None:
+    public = visibility == "public"
+    for follows, steward in product((False, True), repeat=2):
+        standing = Standing(follows_author=follows, is_steward=steward)
+        assert may_find(visibility, standing) == public
+        assert not may_find(visibility, standing, held=True)
+        assert may_find(visibility, standing, author_limited=True) == (public and follows)
+    assert may_find(visibility, Standing(is_author=True), held=True, author_limited=True) == public
 
 
 @pytest.mark.parametrize("visibility", VISIBILITIES)

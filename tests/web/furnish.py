@@ -3,9 +3,10 @@
 import dataclasses
 from dataclasses import dataclass
 
-from server.actions import bookmarks, domains, likes, members, posts, proposals, reports, topics
+from server.actions import bookmarks, domains, drafts, invites, likes, moderation, posts, proposals, reports, topics
 from server.rules.drafts import PollDraft, PostDraft, ProposalDraft
 from server.rules.ids import now_ms
+from server.rules.moderation import Why
 from server.rules.permissions import OPERATOR, Principal
 from server.storage import search
 from server.storage.models.work import Host
@@ -28,6 +29,7 @@ class Furnished:
     poll: int
     long: int
     tom: int
+    held: int
     sent: int
     token: str
     closed: int
@@ -86,18 +88,18 @@ async def furnish(site: Site) -> Furnished:
         parent = await posts.publish_post(by, PostDraft(source=text, in_reply_to_id=parent, stance=stance))
         ids.append(parent)
     removed = await posts.publish_post(rosa, PostDraft(source="Flat 9 is the worst.", in_reply_to_id=proposal))
-    await posts.remove_post(tom, removed, "identifies_someone")
+    await moderation.remove_post(tom, removed, Why("identifies_someone"))
     for by in (joyce, tom):
         await likes.like_post(by, proposal)
     await reports.file_report(rosa, tom.account_id, (ids[1],), comment="Asks for a phone number.", category="other")
-    draft = await proposals.save_draft(
+    draft = await drafts.save_draft(
         rosa,
         None,
         title="Extractor fans are taken out at every change of tenant",
         answers={**words, "change": "Leave a working fan in place."},
         topic_id=topic,
     )
-    invite = await members.create_invite(OPERATOR, note="the repairs team", uses=5)
+    invite = await invites.create_invite(OPERATOR, note="the repairs team", uses=5)
     poll = await posts.publish_post(
         joyce,
         PostDraft(
@@ -112,9 +114,11 @@ async def furnish(site: Site) -> Furnished:
     await _met("hearthline.example", failures=0)
     await _met("council-with-a-very-long-name.merebridge.example", failures=3)
     long = await _long(tom, topic)
+    words_held = "Same here. Mrs Odell on Tanner’s Reach waited eleven weeks. The baby was born 4 February."
+    held = await posts.publish_post(joyce, PostDraft(source=words_held, in_reply_to_id=proposal, hold="details"))
     life = await furnish_life(rosa, tom, joyce, topic, proposal)
     return Furnished(
-        topic, proposal, ids[0], ids[1], draft, invite, poll, long, tom.account_id, **dataclasses.asdict(life)
+        topic, proposal, ids[0], ids[1], draft, invite, poll, long, tom.account_id, held, **dataclasses.asdict(life)
     )
 
 

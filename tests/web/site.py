@@ -44,6 +44,9 @@ class Alone:
     async def find_post(self, url: str) -> int | None:
         return None
 
+    async def find_policy(self, url: str) -> str:
+        return url
+
     async def link_topic(self, by: Principal, topic_account_id: int, url: str) -> None:
         raise NotFound("That server did not answer. Check the address and try again.")
 
@@ -116,6 +119,11 @@ class Browser:
 
     async def get(self, path: str, **headers: str) -> httpx.Response:
         return await self.client.get(path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+
+    async def follow(self, path: str) -> httpx.Response:
+        """Read the page that an address leads to."""
+        answer = await self.get(path)
+        return await self.get(answer.headers["location"]) if answer.status_code == 303 else answer
 
     async def token(self, path: str) -> str:
         """The form token on a page."""

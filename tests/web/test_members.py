@@ -85,7 +85,7 @@ async def test_somebody_can_be_reported_without_a_post(site: Site) -> None:
     path = f"/accounts/{site.people['joyce'].account_id}/report"
     assert (await browser.send(path, {"category": "other", "comment": "Rude at the door."})).status_code == 303
     await steward.sign_in("tom")
-    assert "Rude at the door." in (await steward.get("/admin/reports")).text
+    assert "Rude at the door." in (await steward.follow("/moderation")).text
 
 
 async def test_a_wish_to_answer_from_here_leads_to_the_search_where_nothing_is_found(site: Site) -> None:
@@ -116,15 +116,14 @@ async def test_people_who_do_the_same_stand_in_one_line(site: Site) -> None:
 
 
 async def test_a_suspension_is_explained_before_the_button_and_only_to_stewards(site: Site) -> None:
-    rosa = site.people["rosa"].account_id
+    page = f"/moderation/accounts/{site.people['rosa'].account_id}"
     member, admin = site.browser(), site.browser()
     await member.sign_in("rosa")
-    assert (await member.get(f"/accounts/{rosa}/suspend")).status_code == 403
+    assert (await member.get(page)).status_code == 403
     await admin.sign_in("joyce")
-    page = f"/accounts/{rosa}/suspend?back=/admin/members"
     text = (await admin.get(page)).text
-    assert "Suspend Rosa Marchetti?" in text
-    assert 'name="back" value="/admin/members"' in text
-    done = await admin.send(f"/accounts/{rosa}/suspend", {"back": "/admin/members"}, page=page)
-    assert done.headers["location"] == "/admin/members?done=suspended"
-    assert "The account is suspended." in (await admin.get(done.headers["location"])).text
+    assert "Decide about Rosa Marchetti" in text
+    assert "Suspended: nobody sees anything of it." in text
+    done = await admin.send(page, {"do": "suspend", "reason": "abuse"})
+    assert done.headers["location"] == f"{page}?done=decided"
+    assert "Account suspended" in (await admin.get(page)).text

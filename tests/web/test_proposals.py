@@ -2,7 +2,9 @@
 
 import pytest
 
+from server.actions.lifecycle import move_proposal
 from server.queries import posts
+from server.rules.lifecycle import Wanted
 from server.web.comments import tree
 from server.web.versions import compare
 from tests.web.furnish import furnish
@@ -129,7 +131,7 @@ async def test_lists_are_feeds_too(site: Site, path: str) -> None:
 async def test_every_admin_page_is_closed_to_members(site: Site) -> None:
     browser = site.browser()
     await browser.sign_in("rosa")
-    for path in ("", "/members", "/invites", "/topics", "/peers", "/blocks", "/reports", "/site"):
+    for path in ("", "/members", "/invites", "/topics", "/peers", "/blocks", "/site"):
         assert (await browser.get(f"/admin{path}")).status_code == 403
 
 
@@ -144,3 +146,50 @@ def test_a_change_of_words_is_marked_word_by_word() -> None:
 
 def test_no_answers_make_no_tree() -> None:
     assert tree([], 1) == ()
+
+
+async def test_any_two_versions_can_be_compared(site: Site) -> None:
+    things = await furnish(site)
+    browser = site.browser()
+    await browser.sign_in("rosa")
+    page = f"/proposals/{things.proposal}"
+    for text in ("Third words.", "Fourth words."):
+        draft = (await browser.send(f"{page}/edit", {}, page=page)).headers["location"]
+        await browser.send(f"{draft}/2", {"rule": "Not sure", "change": text, "topic": "damp-and-repairs"})
+        await browser.send(f"{draft}/raise", {}, page=f"{draft}/check")
+    versions = f"{page}/versions"
+    both = (await site.browser().get(f"{versions}?from=4&to=1")).text
+    assert "Fourth words." in both
+    assert "Third words." not in both
+    assert both.count('id="version-') == 1
+    assert (await site.browser().get(f"{versions}?from=4&to=99")).text.count('id="version-') == 4
+
+
+async def test_whoever_supported_an_earlier_wording_is_asked_once_it_is_agreed(site: Site) -> None:
+    things = await furnish(site)
+    author, supporter = site.browser(), site.browser()
+    await author.sign_in("rosa")
+    await supporter.sign_in("joyce")
+    page = f"/proposals/{things.proposal}"
+    draft = (await author.send(f"{page}/edit", {}, page=page)).headers["location"]
+    await author.send(f"{draft}/2", {"rule": "Not sure", "change": "Third words.", "topic": "damp-and-repairs"})
+    await author.send(f"{draft}/raise", {}, page=f"{draft}/check")
+    assert "2 of them supported an earlier wording." in (await site.browser().get(page)).text
+    assert "Do you support that too?" not in (await supporter.get(page)).text
+    await move_proposal(site.people["tom"], things.proposal, "agree", Wanted("At a meeting.", waived=True))
+    assert "Do you support that too?" in (await supporter.get(page)).text
+    await supporter.send(f"/posts/{things.proposal}/support", {"do": "again"}, page=page)
+    assert "Do you support that too?" not in (await supporter.get(page)).text
+    assert "1 of them supported an earlier wording." in (await site.browser().get(page)).text
+
+
+async def test_a_withdrawn_proposal_says_why_and_where_it_stands(site: Site) -> None:
+    things = await furnish(site)
+    author = site.browser()
+    await author.sign_in("rosa")
+    path = f"/proposals/{things.proposal}/do/withdraw"
+    assert (await author.send(path, {"reason": ""})).status_code == 422
+    await author.send(path, {"reason": "Solved by a phone call."})
+    shown = (await site.browser().get(f"/proposals/{things.proposal}")).text
+    assert shown.count("Solved by a phone call.") == 2
+    assert 'aria-current="step"><span class="tag">' in shown

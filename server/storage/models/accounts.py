@@ -6,7 +6,8 @@ from server.storage.model import Model
 
 
 class Account(Model):
-    """`domain` is empty for those who live here. `rev` rises with each change of what others see of it."""
+    """`domain` is empty for those who live here. `rev` rises with each change of what others see of it. A
+    `limited` account is read by those who follow it and by link, and stands in no list for everybody."""
 
     id: int = fields.BigIntField(primary_key=True, generated=False)
     uri = fields.CharField(max_length=2048, unique=True)
@@ -33,6 +34,7 @@ class Account(Model):
     moved_to = fields.CharField(max_length=2048, db_default="")
     also_known_as: fields.Field[list[str]] = fields.JSONField(default=list)
     state = fields.CharField(max_length=16, db_default="active")
+    limited = fields.BooleanField(db_default=False)
     followers_count = fields.IntField(db_default=0)
     following_count = fields.IntField(db_default=0)
     posts_count = fields.IntField(db_default=0)

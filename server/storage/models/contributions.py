@@ -30,7 +30,8 @@ class Contribution(Model):
 
 class CoAuthor(Model):
     """Somebody who was asked to write along. Until it is raised `draft_id` says what; afterwards `proposal_id`. Only
-    the hash of the invitation's token is kept; `member` is empty until somebody takes it up."""
+    the hash of the invitation's token is kept; `account_id` is empty until somebody takes it up, and
+    `member` also for those who write at another instance."""
 
     id: int = fields.BigIntField(primary_key=True, generated=False)
     draft_id = fields.BigIntField(null=True, db_index=True)
@@ -40,6 +41,7 @@ class CoAuthor(Model):
     )
     member_id: int | None
     token_hash = fields.CharField(max_length=64, null=True, unique=True)
+    account_id = fields.BigIntField(null=True)
     invited_by = fields.BigIntField()
     created_at = fields.BigIntField()
     accepted_at = fields.BigIntField(null=True)

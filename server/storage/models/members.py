@@ -100,7 +100,8 @@ class Invite(Model):
 
 
 class Membership(Model):
-    """That an account belongs to an organisation, and as what; both sides must say so."""
+    """That an account belongs to an organisation, and as what. It is a membership once both say so: the account
+    (`claimed`) and the organisation (`confirmed`)."""
 
     id: int = fields.BigIntField(primary_key=True, generated=False)
     organisation: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
@@ -112,6 +113,8 @@ class Membership(Model):
     )
     account_id: int
     role = fields.CharField(max_length=16, db_default="member")
+    claimed = fields.BooleanField(db_default=True)
+    confirmed = fields.BooleanField(db_default=True)
     since = fields.BigIntField()
 
     class Meta:

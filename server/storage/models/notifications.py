@@ -7,7 +7,8 @@ from server.storage.models.accounts import Account
 
 
 class Notification(Model):
-    """`key` makes each cause notify once: kind, who, what."""
+    """`key` makes each cause notify once: kind, who, what. `step_id` is the step of a proposal's timeline it tells
+    of."""
 
     id: int = fields.BigIntField(primary_key=True, generated=True)
     account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
@@ -18,6 +19,7 @@ class Notification(Model):
     from_account_id = fields.BigIntField()
     post_id = fields.BigIntField(null=True, db_index=True)
     key = fields.CharField(max_length=255)
+    step_id = fields.BigIntField(null=True)
     created_at = fields.BigIntField()
     dismissed = fields.BooleanField(db_default=False)
 

@@ -11,15 +11,21 @@ for (const field of document.querySelectorAll("[maxlength]")) {
 }
 for (const form of document.querySelectorAll("form[data-saved]")) {
   const line = form.querySelector(".autosave");
-  const text = () => new URLSearchParams(new FormData(form)).toString();
+  const rev = form.elements.rev;
+  const text = () => {
+    const typed = new URLSearchParams(new FormData(form));
+    typed.delete("rev");
+    return typed.toString();
+  };
   let saved = text(), saving = null;
   const save = async () => {
     const now = text();
     if (saving || now === saved) return;
-    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(now + "&do=keep") }).catch(() => null);
+    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(`${now}&rev=${rev.value}&do=keep`) }).catch(() => null);
     const kept = answer !== null && answer.status === 204;
     if (kept) {
       saved = now;
+      rev.value = answer.headers.get("ETag").replace(/\D/g, "");
       if (form.dataset.new) { form.action = answer.headers.get("Location"); delete form.dataset.new; }
     }
     line.textContent = kept ? form.dataset.saved : form.dataset.failed;

@@ -1,0 +1,84 @@
+"""Links that let people join, the instance or a group that is hosted here. They need no email."""
+
+import secrets
+
+from server.queries.organisations import role_in, running
+from server.rules.accounts import ROLES, Role
+from server.rules.errors import Conflict, Invalid
+from server.rules.ids import now_ms
+from server.rules.organisations import role_there
+from server.rules.permissions import Principal, check_administer, check_look_after
+from server.storage.models.members import Invite
+from server.storage.sql import execute
+
+
+async def create_invite(
+    by: Principal,
+    *,
+    role: Role = "member",
+    note: str = "",
+    uses: int | None = None,
+    expires_at: int | None = None,
+    organisation_id: int | None = None,
+) -> str:
+    """A link that lets people join; returns its code.
+
+    Args:
+        uses: None: as many as come.
+        expires_at: in milliseconds.
+        organisation_id: into this group, which `role` is then for; whoever has no log-in here gets a plain member's.
+
+    Raises:
+        Refused: an admin may invite to the instance, a group's steward into the group.
+    """
+    await _check_may(by, organisation_id)
+    if organisation_id is not None:
+        role_there(role)
+    elif role not in ROLES:
+        raise Invalid("role", "Choose one of: %(choices)s.", choices=", ".join(ROLES))
+    if uses is not None and not 1 <= uses <= 10_000:
+        raise Invalid("uses", "Choose a number of uses from 1 to 10,000.")
+    code = secrets.token_urlsafe(12)
+    await Invite.create(
+        code=code,
+        role=role,
+        note=note[:255],
+        created_by=by.account_id,
+        created_at=now_ms(),
+        expires_at=expires_at,
+        uses_left=uses,
+        organisation_id=organisation_id,
+    )
+    return code
+
+
+async def revoke_invite(by: Principal, code: str) -> None:
+    """The link works no longer."""
+    invite = await Invite.get_or_none(code=code)
+    await _check_may(by, invite.organisation_id if invite else None)
+    await Invite.filter(code=code).delete()
+
+
+async def use_invite(by: Principal, code: str) -> Invite:
+    """Spend one use of an invitation, inside the transaction that lets somebody in; `by` is the operator, on its
+    holder's behalf.
+
+    Raises:
+        Conflict: it is used up or too old.
+    """
+    check_administer(by)
+    changed = await execute(
+        "UPDATE invites SET used = used + 1, uses_left = uses_left - 1 WHERE code = ?"
+        " AND (uses_left IS NULL OR uses_left > 0) AND (expires_at IS NULL OR expires_at > ?)",
+        [code, now_ms()],
+    )
+    if not changed:
+        raise Conflict("This invitation is used up or too old. Ask for a new one.")
+    return await Invite.get(code=code)
+
+
+async def _check_may(by: Principal, organisation_id: int | None) -> None:
+    if organisation_id is None or organisation_id == await running():
+        check_administer(by)
+    else:
+        check_look_after(by, await role_in(organisation_id, by.account_id))

@@ -1,0 +1,86 @@
+"""What a proposal's page shows of deciding together, and what its reader may do about it."""
+
+from dataclasses import dataclass
+
+from server.queries import checks, endorsements, posts
+from server.queries.lifecycle import standing_of
+from server.rules.checks import OBJECT, OPENED_IN, Tally
+from server.rules.endorsements import ENDORSED_IN
+from server.rules.permissions import Principal
+from server.views.accounts import AccountView
+from server.views.checks import EndorsementView
+from server.views.posts import PostView
+from server.views.viewer import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One check. `post` is its poll; `figures` are None while they are hidden, or known to its home alone;
+    `objections` are those the reader may read, `unread` how many were made in a direct message to others."""
+
+    post: PostView
+    figures: Tally | None
+    objections: tuple[PostView, ...]
+    unread: int
+    may_vote: bool
+    owes_reason: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """`voices` are the organisations the reader may speak for, `endorsing` those of them that back the proposal."""
+
+    asked: tuple[Asked, ...]
+    endorsements: tuple[EndorsementView, ...]
+    voices: tuple[AccountView, ...]
+    endorsing: tuple[AccountView, ...]
+    older_support: int
+    may_open: bool
+    may_answer: bool
+    may_close: bool
+    may_endorse: bool
+
+
+async def decided(viewer: Viewer, by: Principal | None, post: PostView, voices: list[AccountView]) -> Decided:
+    """All of it for one proposal. `by` is None for visitors."""
+    state = post.proposal.state if post.proposal else ""
+    backing = await endorsements.of_proposal(post.id)
+    ids = {one.organisation.id for one in backing}
+    parts = (await standing_of(by, post.id))[1] if by is not None and post.local else frozenset()
+    steward = "steward" in parts
+    mine = "author" in parts or (post.local and post.account.id in {one.id for one in voices})
+    polls = await posts.views(await checks.of_proposal(post.id), viewer)
+    asked = [await _asked(viewer, poll) for poll in polls if poll.check is not None and poll.poll is not None]
+    any_open = any(one.post.check is not None and one.post.check.state == "open" for one in asked)
+    return Decided(
+        asked=tuple(asked),
+        endorsements=tuple(backing),
+        voices=tuple(voices),
+        endorsing=tuple(one for one in voices if one.id in ids),
+        older_support=await checks.supporters_of_older(post.id, post.version) if post.version > 1 else 0,
+        may_open=(steward or mine) and state in OPENED_IN and not any_open,
+        may_answer=steward or mine,
+        may_close=steward,
+        may_endorse=state in ENDORSED_IN and any(one.id not in ids for one in voices),
+    )
+
+
+async def _asked(viewer: Viewer, post: PostView) -> Asked:
+    check, poll = post.check, post.poll
+    assert check is not None
+    assert poll is not None
+    is_open = check.state == "open" and not poll.expired
+    consent = check.method == "consent"
+    ids = await checks.objections_to(post.id) if consent else []
+    objections = await posts.views(ids, viewer)
+    shown = consent and post.local and not (is_open and poll.hide_totals)
+    objected = viewer.account_id in {one.account.id for one in objections}
+    owes = is_open and consent and OBJECT in post.marks.own_votes and not objected
+    return Asked(
+        post=post,
+        figures=await checks.counted(post.id, over=not is_open) if shown else None,
+        objections=tuple(objections),
+        unread=len(ids) - len(objections),
+        may_vote=viewer.signed_in and is_open and not post.marks.voted,
+        owes_reason=viewer.signed_in and owes,
+    )

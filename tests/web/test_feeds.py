@@ -1,0 +1,60 @@
+"""Every list is also an Atom feed: well formed, with all that RFC 4287 asks for, and the full text."""
+
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.web.site import Site
+from tests.web.test_hearing_back import an_answer
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def checked(text: str) -> list[ElementTree.Element]:
+    """The entries of a feed that has what each feed and entry must have."""
+    root = ElementTree.fromstring(text)
+    assert root.tag == f"{ATOM}feed"
+    for part in [root, *root.findall(f"{ATOM}entry")]:
+        for name in ("id", "title", "updated"):
+            assert (part.findtext(f"{ATOM}{name}") or "").strip(), name
+    entries = root.findall(f"{ATOM}entry")
+    ids = [entry.findtext(f"{ATOM}id") for entry in entries]
+    assert len(set(ids)) == len(ids)
+    assert all(entry.findtext(f"{ATOM}author/{ATOM}name") for entry in entries)
+    return entries
+
+
+@pytest.mark.parametrize(
+    ("feed", "words"),
+    [
+        ("/proposals/feed.atom", "Two visits."),
+        ("/proposals/feed.atom?state=answered", "Two visits."),
+        ("/proposals/{id}/feed.atom", "<em>five weeks</em>"),
+        ("/proposals/{id}/timeline.atom", "One visit from April."),
+        ("/answers/feed.atom", "One visit from April."),
+        ("/@joyce/feed.atom", "Two visits."),
+        ("/search/feed.atom?q=five", "<em>five weeks</em>"),
+    ],
+)
+async def test_a_feed_is_well_formed_and_has_the_full_text(site: Site, feed: str, words: str) -> None:
+    proposal_id = await an_answer(site, indexed=True)
+    answer = await site.browser().get(feed.replace("{id}", str(proposal_id)))
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith("application/atom+xml")
+    entries = checked(answer.text)
+    assert any(words in (entry.findtext(f"{ATOM}content") or "") for entry in entries)
+
+
+async def test_feeds_without_entries_are_feeds_too(site: Site) -> None:
+    for feed in ("/answers/feed.atom", "/search/feed.atom", "/organisations/canal_row/feed.atom"):
+        assert checked((await site.browser().get(feed)).text) == []
+
+
+async def test_the_page_of_answers_says_who_answered_and_how_long_it_took(site: Site) -> None:
+    assert "Nothing has been answered yet." in (await site.browser().get("/answers")).text
+    proposal_id = await an_answer(site)
+    text = (await site.browser().get("/answers")).text
+    assert "Partly accepted" in text
+    assert "The council" in text
+    assert "after 0 working days" in text
+    assert f"/proposals/{proposal_id}#post-" in text
