@@ -18,6 +18,8 @@ FOREIGN = (
     {"sec-fetch-site": "cross-site"},
     {"sec-fetch-site": "same-site"},
 )
+# Mail programs send these; the secret in the address is all that is asked for (RFC 8058).
+BY_LINK = {"/unsubscribe/{token}"}
 
 
 @dataclass
@@ -34,7 +36,7 @@ async def forms(oak: House, admin: Person) -> list[Form]:
     found = [
         Form(filled(path, lambda name: ids.get(name.partition(":")[0], "x")), {"do": "yes", "id": str(topic)})
         for method, path in page_routes(oak.instance.settings)
-        if method == "POST"
+        if method == "POST" and path not in BY_LINK
     ]
     assert len(found) > 35
     return [*found, Form("/oauth/authorize", {"client_id": "x"})]

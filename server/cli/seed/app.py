@@ -12,7 +12,7 @@ from server.rules.errors import Refused
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """One person's app at one server (`domain` is host and port)."""
+    """One person's app at one server (`domain` is host and port); a visitor's without a token."""
 
     domain: str
     token: str
@@ -60,7 +60,9 @@ class App:
         return self._ask(method, f"/api/v1/civic/{path}", body, key=key)
 
     def _ask(self, method: str, path: str, body: dict[str, Any] | None = None, *, key: str = "") -> Any:
-        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
+        headers = {"Content-Type": "application/json"}
+        if self.token:
+            headers["Authorization"] = f"Bearer {self.token}"
         if key:
             headers["Idempotency-Key"] = key
         line = http.client.HTTPConnection(self.domain, timeout=60)

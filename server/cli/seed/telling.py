@@ -152,9 +152,8 @@ class Teller:
                 time.sleep(0.3)
 
     def _shown(self, reader: App, story: Story) -> Any:
-        """What somebody sees of a proposal, as far as it can differ."""
-        known = reader.find(story.uri)
-        whole = reader.civic("GET", f"proposals/{known}")
+        """What everybody sees of a proposal where this reader is, as far as it can differ: no letters to them alone."""
+        whole = App(reader.domain, "").civic("GET", f"proposals/{reader.find(story.uri)}")
         added = sorted((each["uri"], each.get("state") or "") for each in whole["contributions"])
         return whole["state"], whole["version"], whole["outcome"], whole["answer_code"], _steps(whole), added
 
