@@ -20,11 +20,12 @@ import httpx
 from federation.signatures.keys import generate_ed25519, generate_rsa
 from server.actions import instance as instance_actions
 from server.actions import members as member_actions
+from server.actions import sessions as session_actions
 from server.actions import topics as topic_actions
 from server.actions.apps import issue_token, register_app
 from server.app import Instance
 from server.config import Settings
-from server.queries import members, topics
+from server.queries import members, sessions, topics
 from server.rules.drafts import KeyPairs
 from server.rules.permissions import OPERATOR, Principal
 from tests.template import ready_url
@@ -124,6 +125,18 @@ class Site:
             base_url=self.url,
             headers={"authorization": f"Bearer {token}"},
         )
+
+    async def browser(self, by: Principal) -> tuple[httpx.AsyncClient, str]:
+        """A browser signed in as this member, and the token its forms need."""
+        with self.use():
+            cookie = await session_actions.open_session(by, "")
+            csrf = (await sessions.of_member(by.member_id))[0].csrf
+        return httpx.AsyncClient(
+            transport=httpx.ASGITransport(app=self.instance.app, raise_app_exceptions=False),
+            base_url=self.url,
+            headers={"accept": "text/html", "cookie": f"{self.instance.settings.session_cookie}={cookie}"},
+            follow_redirects=True,
+        ), csrf
 
     async def get(self, path: str, **headers: str) -> httpx.Response:
         return await self.web.get(path, headers=headers)

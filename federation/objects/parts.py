@@ -86,12 +86,14 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interaction:
-    """Who may do what without asking (GoToSocial's interaction policy, FEP-044f). None: the author does not say."""
+    """Who may do what without asking (GoToSocial's interaction policy, FEP-044f). None: the author does not say.
+    `reply_asking` may answer, but the author sees it first."""
 
     can_like: tuple[str, ...] | None = None
     can_reply: tuple[str, ...] | None = None
     can_announce: tuple[str, ...] | None = None
     can_quote: tuple[str, ...] | None = None
+    reply_asking: tuple[str, ...] = ()
 
     @classmethod
     def parse(cls, value: object) -> Self | None:
@@ -99,7 +101,11 @@ class Interaction:
         if not isinstance(value, dict):
             return None
         allowed = {name: _allowed(value.get(key)) for name, key in _INTERACTIONS.items()}
-        return cls(**allowed) if any(item is not None for item in allowed.values()) else None
+        if all(item is None for item in allowed.values()):
+            return None
+        reply = value.get("canReply")
+        asking = reply.get("manualApproval", reply.get("approvalRequired")) if isinstance(reply, dict) else None
+        return cls(**allowed, reply_asking=addresses_of(asking))
 
     def to_json(self) -> Json:
         """The policy with only what it says."""

@@ -1,6 +1,7 @@
 """Block and mute somebody, for oneself."""
 
 from server.actions.follows import remove_follower, unfollow
+from server.actions.quotes import revoke_quotes_of
 from server.rules.errors import Invalid, NotFound
 from server.rules.events import AccountBlocked, AccountUnblocked
 from server.rules.ids import new_id, now_ms
@@ -33,6 +34,7 @@ async def block(by: Principal, target_id: int, uri: str = "") -> None:
         )
         await unfollow(by, target_id)
         await remove_follower(by, target_id)
+        await revoke_quotes_of(by, target_id, u)
         u.emit(AccountBlocked(by.account_id, target_id))
 
 

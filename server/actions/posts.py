@@ -6,6 +6,7 @@ from server.actions.comments import publish_comment
 from server.actions.contributions import Admitted, attach_contribution
 from server.actions.counting import count
 from server.actions.holding import publish_or_hold, reason_to_hold, uncount
+from server.actions.quotes import refresh_quote
 from server.actions.reasons import as_reason, take_over_result
 from server.rules import limits
 from server.rules.comments import STANCES, stance_of
@@ -112,6 +113,7 @@ async def edit_post(by: Principal, post_id: int, draft: PostDraft) -> int:
             raise Refused("A proposal is edited as a proposal.")
         media_before = await writing.media_ids_of(by, post.id)
         await refresh_poll(by, post.id, draft)
+        await refresh_quote(by, post, draft, u)
         await take_over_result(by, post, draft)
         same_media = draft.elsewhere is not None or list(draft.media_ids) == media_before
         words = (content, title, spoiler, sensitive)

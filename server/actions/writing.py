@@ -13,8 +13,10 @@ from server.queries.authorships import already_said
 from server.rules import limits
 from server.rules.documents import DOCUMENT_TYPES
 from server.rules.drafts import KnownMention, PollDraft, PostDraft, ProposalDraft, RemoteMedia
-from server.rules.errors import Conflict, Invalid, NotFound
+from server.rules.errors import Conflict, Invalid, NotFound, Refused
+from server.rules.events import QuoteNoted
 from server.rules.ids import new_id, new_key, now_ms
+from server.rules.interaction import may_answer
 from server.rules.permissions import Principal, check_write
 from server.rules.sanitise import clean_html, clean_name
 from server.rules.text import MentionTarget, find_hashtags, render_markdown
@@ -43,7 +45,8 @@ def shown(by: Principal, draft: PostDraft) -> str:
 # What a new row brings itself; everything else begins as the database says.
 NEW = (
     *("id", "uri", "url", "account_id", "kind", "local", "visibility", "in_reply_to_id", "in_reply_to_uri"),
-    *("in_reply_to_account_id", "thread_id", "proposal_id", "topic_id", "audience_uri", "stance", "title"),
+    *("in_reply_to_account_id", "thread_id", "proposal_id", "topic_id", "audience_uri", "context_uri", "stance"),
+    *("title", "reply_policy", "quote_uri", "quote_state", "quote_stamp"),
     *("spoiler_text", "sensitive", "language", "source", "content_html", "mode", "application_id", "idempotency_key"),
     *("held_reason", "published_at", "edited_at", "created_at"),
 )
@@ -69,6 +72,11 @@ def new_row(by: Principal, draft: PostDraft | ProposalDraft, kind: str, parent: 
         "thread_id": parent.thread_id if parent else post_id,
         "proposal_id": post_id if kind == "proposal" else parent.proposal_id if parent else None,
         "audience_uri": draft.audience,
+        "context_uri": parent.context_uri if parent else home.context if home else "",
+        "reply_policy": home.replies_from if home else "",
+        "quote_uri": home.quotes if home else "",
+        "quote_state": ("aside" if draft.fetched else "pending") if home and home.quotes else "",
+        "quote_stamp": home.stamp if home else "",
         "spoiler_text": clean_name(draft.spoiler_text, limits.SPOILER),
         "sensitive": draft.sensitive or bool(draft.spoiler_text),
         "language": draft.language,
@@ -89,6 +97,9 @@ async def insert_row(by: Principal, post: Post) -> None:
     """Write a new row, past the object mapper, which would cost as much as all the rest of publishing."""
     check_write(by)
     await write(INSERT, [getattr(post, name) for name in NEW])
+    if post.quote_state == "pending":
+        async with unit() as u:
+            u.emit(QuoteNoted(post.id))
 
 
 async def insert_once(
@@ -160,7 +171,31 @@ async def check_parent(by: Principal, parent_id: int | None) -> Post | None:
         )
         if not seen:
             raise NotFound("The post you answer is no longer here.")
+    if by.standing == "member" and parent.reply_policy:
+        await check_answer(by, parent)
     return parent
+
+
+async def check_answer(by: Principal, parent: Post) -> None:
+    """That the author of a post from elsewhere lets `by` answer it.
+
+    Raises:
+        Refused: they chose others.
+    """
+    check_write(by)
+    ties = await rows(
+        "SELECT 'mentioned' AS tie FROM mentions WHERE post_id = ? AND account_id = ? UNION ALL"
+        " SELECT CASE WHEN account_id = ? THEN 'follows' ELSE 'followed' END FROM follows WHERE state = 'accepted'"
+        " AND ((account_id = ? AND target_id = ?) OR (account_id = ? AND target_id = ?))",
+        [
+            *(parent.id, by.account_id, by.account_id),
+            *(by.account_id, parent.account_id, parent.account_id, by.account_id),
+        ],
+    )
+    known = {tie["tie"] for tie in ties}
+    stands = {name: name in known for name in ("follows", "followed", "mentioned")}
+    if not may_answer(parent.reply_policy, **stands):
+        raise Refused("The author of this post has chosen who may answer it, and you are not among them.")
 
 
 async def attach_mentions(by: Principal, post: Post, mentions: Iterable[KnownMention], parent: Post | None) -> None:

@@ -15,7 +15,7 @@ from server.activitypub.actors import local_account
 from server.activitypub.answers import found, missing
 from server.activitypub.objects import PUBLIC as OPEN
 from server.activitypub.objects import public_post
-from server.queries import accounts, activities, actors, posts, proposals, timelines, topics
+from server.queries import accounts, activities, actors, posts, proposals, threads, timelines, topics
 from server.remote.gateway import Remote
 from server.render.objects import wire_step
 from server.rules.ids import id_in
@@ -87,8 +87,8 @@ async def replies(request: Request) -> Response:
     view = await _parent(request)
     if view is None:
         return missing(request)
-    below = (await posts.thread_of(view.id, VISITOR)).descendants
-    return _numbered(request, [each.uri for each in below if each.in_reply_to_id == view.id and _is_open(each)])
+    listed = await threads.answers_to(view.id, PER_PAGE + 1, _number_of(request) * PER_PAGE)
+    return _part(request, listed.total, listed.uris)
 
 
 async def history(request: Request) -> Response:
@@ -100,14 +100,14 @@ async def history(request: Request) -> Response:
 
 
 async def context(request: Request) -> Response:
-    """A whole thread as it is known here, from its root, in reading order (FEP-7888, FEP-f228). Our members' part of a
-    thread that began elsewhere is in it too."""
+    """A whole thread as it is known here, the oldest first (FEP-7888, FEP-f228). Our members' part of a thread that
+    began elsewhere is in it too. Whose it is stands in it where it began here (FEP-11dd)."""
     root_id = id_in(str(request.path_params.get("id", "")))
     root = await posts.by_id(root_id, VISITOR) if root_id else None
-    if root is None or not _is_open(root):
+    if root is None or root.gone or root.visibility not in OPEN or root.thread_id != root.id:
         return missing(request)
-    thread = (root, *(await posts.thread_of(root.id, VISITOR)).descendants)
-    return _numbered(request, [each.uri for each in thread if _is_open(each)])
+    listed = await threads.in_thread(root.id, PER_PAGE + 1, _number_of(request) * PER_PAGE)
+    return _part(request, listed.total, listed.uris, root.account.uri if root.local else None)
 
 
 async def likes(request: Request) -> Response:
@@ -136,10 +136,6 @@ async def _people(request: Request, which: str) -> Response:
 async def _parent(request: Request) -> PostView | None:
     kind = "proposal" if request.url.path.startswith("/proposals/") else ""
     return await public_post(request, kind)
-
-
-def _is_open(post: PostView) -> bool:
-    return post.visibility in OPEN and not post.gone
 
 
 def _announced(account: AccountView, post: PostView) -> dict[str, Any]:
@@ -188,7 +184,7 @@ def _numbered(request: Request, items: Sequence[Any]) -> Response:
     return _part(request, len(items), items[start : start + PER_PAGE + 1])
 
 
-def _part(request: Request, total: int, items: Sequence[Any]) -> Response:
+def _part(request: Request, total: int, items: Sequence[Any], owner: str | None = None) -> Response:
     """The page with the number asked for, or the collection with its first. `items` holds one more than fits if
     there is a next page."""
     uri, number = _address(request), _number_of(request)
@@ -196,7 +192,7 @@ def _part(request: Request, total: int, items: Sequence[Any]) -> Response:
     page = Page(id=f"{uri}?page={number}", part_of=uri, items=tuple(items[:PER_PAGE]), next=more)
     if request.query_params.get("page"):
         return found(request, page.to_json())
-    return found(request, Collection(id=uri, total=total, first=page).to_json())
+    return found(request, Collection(id=uri, total=total, first=page, attributed_to=owner).to_json())
 
 
 def _number_of(request: Request) -> int:

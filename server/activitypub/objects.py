@@ -3,8 +3,9 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
+from federation.objects.quote import QuoteAuthorization
 from server.activitypub.answers import found, frozen, gone, missing, tombstone_of, unchanged
-from server.queries import activities, policies, posts, proposals
+from server.queries import activities, policies, posts, proposals, quotes
 from server.queries.moments import moment
 from server.remote.gateway import Remote
 from server.render.objects import as_object
@@ -43,6 +44,17 @@ async def activity(request: Request) -> Response:
     remote: Remote = request.app.state.remote
     body = await activities.body_of(f"{remote.settings.base_url}{request.url.path}")
     return missing(request) if body is None else frozen(request, body)
+
+
+async def quote_stamp(request: Request) -> Response:
+    """`/quotes/ID`: that a post may quote one of ours (FEP-044f)."""
+    remote: Remote = request.app.state.remote
+    stamp = await quotes.stamp(_id_of(request))
+    if stamp is None:
+        return missing(request)
+    uri = f"{remote.settings.base_url}{request.url.path}"
+    allowed = QuoteAuthorization(id=uri, author=stamp.author_uri, quoting=stamp.quoting_uri, quoted=stamp.quoted_uri)
+    return found(request, allowed.to_json())
 
 
 async def public_post(request: Request, kind: str = "") -> PostView | None:

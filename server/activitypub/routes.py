@@ -45,6 +45,7 @@ def routes() -> list[Route]:
         Route("/activities/{id}", open_to_readers(objects.activity)),
         Route("/topics/{name}/announces/{id}", open_to_readers(objects.activity)),
         *(Route(f"/{kind}/{{id}}/activity", open_to_readers(objects.activity)) for kind in ("proposals", "posts")),
+        Route("/quotes/{id}", open_to_readers(objects.quote_stamp)),
         Route("/contexts/{id}", open_to_readers(collections.context)),
         *(
             Route(f"/{kind}/{{name}}/{part}", open_to_readers(endpoint))

@@ -10,6 +10,7 @@ from starlette.routing import Route
 from server.actions import media as media_actions
 from server.actions.posts import delete_post, edit_post, publish_post
 from server.actions.proposals import edit_proposal, publish_proposal
+from server.actions.threads import complete_thread
 from server.api import scheduled, shown
 from server.api.drafts import draft_of, edited_draft
 from server.api.params import id_of, origin_of, path_id
@@ -23,7 +24,7 @@ from server.render.posts import as_edit, as_source, as_status
 from server.rules.drafts import ProposalDraft
 from server.rules.errors import NotFound
 from server.rules.proposals import STATE_WORDS
-from server.views.posts import PostView
+from server.views.posts import PostView, ThreadView
 from server.views.viewer import Viewer
 
 
@@ -99,12 +100,20 @@ async def history(request: Request) -> Response:
 
 
 async def context(request: Request) -> Response:
+    """The thread as it is known here. Of one that began elsewhere a member's look brings what is missing, for the next
+    time they look."""
     viewer = await reader(request, "read:statuses")
     post = await seen(path_id(request), viewer)
     thread = await posts.thread_of(post.id, viewer)
+    if viewer.signed_in and began_elsewhere(post, thread):
+        await complete_thread((await caller(request, "read:statuses")).by, post.id)
     above = shown.array(await shown.read_before(request, viewer, thread.ancestors, "thread"))
     below = shown.array(await shown.read_before(request, viewer, thread.descendants, "thread"))
     return Json(b'{"ancestors":' + above + b',"descendants":' + below + b"}")
+
+
+def began_elsewhere(post: PostView, thread: ThreadView) -> bool:
+    return not (thread.ancestors[0] if thread.ancestors else post).local
 
 
 async def favourited_by(request: Request) -> Response:

@@ -26,3 +26,9 @@ async def organisations_claimed(context: Context, event: events.OrganisationsCla
             {"account_id": event.account_id, "organisation_uris": event.organisation_uris},
             kind="organisations",
         )
+
+
+async def quote_noted(context: Context, event: events.QuoteNoted) -> None:
+    """What a post quotes, and the permission for it, are looked up."""
+    async with unit() as work:
+        work.enqueue("fetch", f"quote:{event.post_id}", {"post_id": event.post_id}, kind="quote")

@@ -4,7 +4,21 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from federation.parse import Activity
-from server.inbound import announce, answer, block, collections, create, delete, flag, follow, like, move, undo, update
+from server.inbound import (
+    announce,
+    answer,
+    block,
+    collections,
+    create,
+    delete,
+    flag,
+    follow,
+    like,
+    move,
+    quote,
+    undo,
+    update,
+)
 from server.inbound.arrival import Arrived
 from server.remote.gateway import Remote
 
@@ -21,6 +35,7 @@ VERBS: Final[Mapping[str, Handler]] = {
     "Follow": follow.handle,
     "Like": like.handle,
     "Move": move.handle,
+    "QuoteRequest": quote.handle,
     "Reject": answer.handle,
     "Remove": collections.handle,
     "Undo": undo.handle,

@@ -15,8 +15,11 @@ from server.rules.errors import Conflict, NotFound
 
 async def handle(remote: Remote, arrived: Arrived) -> None:
     """Count it if we have the post. What a linked chapter passes on is for a post of its topic, which we fetch if we
-    missed it; any other that nobody here has seen is not fetched."""
+    missed it; any other that nobody here has seen is not fetched. One with `content` is a reaction with an emoji, not
+    support (FEP-c0e0)."""
     activity = arrived.activity
+    if activity.raw.get("content"):
+        return
     uri = activity.object_id
     post = await actors.post_by_uri(uri) if uri else None
     if post is None and uri and arrived.via is not None and not remote.is_here(uri):

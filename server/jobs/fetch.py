@@ -1,5 +1,5 @@
 """The lane of things to fetch: a newly linked chapter's newest proposals with their threads; the organisations that
-somebody claims to belong to."""
+somebody claims to belong to; what is missing of a conversation; what a post quotes."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
@@ -10,8 +10,11 @@ from server.ledger.queue import ClaimedJob, RetryLater
 from server.remote.chapters import fetch_newest
 from server.remote.gateway import Remote
 from server.remote.organisations import confirm_organisations
+from server.remote.quotes import look_up_quote
+from server.remote.threads import complete_thread
 
-FETCHES = 600
+FETCHES: Final = 600
+DISCOVERIES: Final = 400
 
 
 def handler(remote: Remote) -> Handler:
@@ -34,7 +37,17 @@ async def organisations(remote: Remote, payload: Mapping[str, Any]) -> None:
     await confirm_organisations(remote.fresh(), int(payload["account_id"]), payload["organisation_uris"])
 
 
+async def thread(remote: Remote, payload: Mapping[str, Any]) -> None:
+    await complete_thread(remote.fresh(FETCHES, DISCOVERIES), int(payload["post_id"]))
+
+
+async def quote(remote: Remote, payload: Mapping[str, Any]) -> None:
+    await look_up_quote(remote.fresh(), int(payload["post_id"]))
+
+
 KINDS: Final[Mapping[str, Callable[[Remote, Mapping[str, Any]], Awaitable[None]]]] = {
     "chapter": chapter,
     "organisations": organisations,
+    "quote": quote,
+    "thread": thread,
 }

@@ -19,9 +19,9 @@ COLUMNS = ", ".join(
     f"p.{name}"
     for name in (  # noqa: SIM905 -- forty quoted words would not read better
         "id uri url account_id kind local visibility reblog_of_id in_reply_to_id in_reply_to_uri in_reply_to_account_id"
-        " thread_id proposal_id topic_id audience_uri stance title spoiler_text sensitive language source content_html"
-        " mode version rev replies_count likes_count boosts_count application_id published_at edited_at deleted_at"
-        " removed_by removed_reason removed_note held_reason"
+        " thread_id proposal_id topic_id audience_uri context_uri stance title spoiler_text sensitive language source"
+        " content_html mode version rev replies_count likes_count boosts_count application_id published_at edited_at"
+        " deleted_at removed_by removed_reason removed_note held_reason reply_policy quote_uri quote_of_id quote_state"
     ).split()
 )
 NO_THREAD = parts.Thread(0, "")
@@ -109,6 +109,11 @@ def view(
         proposal_id=row["proposal_id"],
         topic=around.topics.get(row["topic_id"] or around.threads.get(row["proposal_id"] or 0, NO_THREAD).topic_id),
         entry_uri=row["audience_uri"],
+        context_uri=row["context_uri"],
+        reply_policy=row["reply_policy"],
+        quote_uri="" if gone else row["quote_uri"],
+        quote_of_id=None if gone else row["quote_of_id"],
+        quote_state="" if gone else row["quote_state"],
         parent_entry_uri=around.threads.get(row["proposal_id"] or 0, NO_THREAD).entry_uri,
         stance=row["stance"],
         media=() if gone else around.media.get(post_id, ()),

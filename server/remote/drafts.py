@@ -10,11 +10,13 @@ from federation.names import same_origin
 from federation.objects.poll import Poll
 from federation.objects.post import Post
 from federation.objects.proposal import Proposal
+from federation.values import is_public
 from server.rules import limits
 from server.rules.answers import CODES, VERB_WORDS
 from server.rules.comments import STANCES, stance_of
 from server.rules.contributions import kind_of, meant_by
 from server.rules.drafts import Elsewhere, KnownMention, PollDraft, PostDraft, ProposalDraft, RemoteMedia
+from server.rules.interaction import ReplyPolicy
 from server.rules.lifecycle import OUTCOMES
 from server.rules.proposals import HASHTAG, SECTION_KEYS, STATES, parse_from_app
 from server.rules.sanitise import clean_html, plain_text
@@ -158,6 +160,21 @@ def told_by(proposal: Proposal, now: int) -> Told:
     )
 
 
+def replies_from(post: Post) -> ReplyPolicy:
+    """Who may answer a post, at once or after its author looked: everybody, if it does not say."""
+    stated = post.interaction
+    if stated is None or stated.can_reply is None:
+        return ""
+    who = (*stated.can_reply, *stated.reply_asking)
+    if any(is_public(uri) for uri in who):
+        return ""
+    own = [uri for uri in who if same_origin(uri, post.attributed_to)]
+    followers, following = (any(uri.endswith(f"/{name}") for uri in own) for name in ("followers", "following"))
+    return (
+        "either" if followers and following else "followers" if followers else "following" if following else "mentioned"
+    )
+
+
 def raises_proposal(post: Post, topic_id: int | None) -> bool:
     """Whether a post without civic structure is a proposal all the same: a public root post for a topic, with the
     hashtag #proposal in any case."""
@@ -169,7 +186,16 @@ def elsewhere_of(post: Post, now: int) -> Elsewhere:
     """Where and when a post was published at its home; never in the future, which would pin it to the top."""
     url = post.url if post.url and same_origin(post.url, post.id) else post.id
     published = min(_ms(post.published) or now, now)
-    return Elsewhere(post.id, url, max(published, 0), _ms(post.updated))
+    return Elsewhere(
+        post.id,
+        url,
+        max(published, 0),
+        _ms(post.updated),
+        context=post.context or "",
+        replies_from=replies_from(post),
+        quotes=post.quote or "",
+        stamp=post.quote_stamp or "",
+    )
 
 
 def stance_in(post: Post) -> str:

@@ -1,6 +1,6 @@
 """Whole conversations: what a post answers, upwards, and what answers it, downwards; both with caps.
 
-Depth 50 upwards; 1,000 items and 50 pages downwards, at the same origin; all within the budget of the request or job.
+Depth 50 upwards; 1,000 items and 500 pages downwards, at the same origin; all within the budget of the request or job.
 """
 
 from collections.abc import AsyncIterator
@@ -11,14 +11,17 @@ from federation.names import same_origin
 from federation.objects.collection import Collection, Page
 from federation.objects.post import Post
 from federation.values import Json, first, id_of, type_of
-from server.queries import actors
+from server.actions.threads import note_elsewhere
+from server.queries import actors, threads
 from server.remote.gateway import Remote
 from server.remote.posts import Coming, is_post, record_post
+from server.rules.permissions import OPERATOR
 
 DEPTH: Final = 50
-PAGES: Final = 50
+PAGES: Final = 500
 ITEMS: Final = 1000
 REPLIES: Final = 60
+BRANCHES: Final = 30
 
 
 async def record_with_parents(remote: Remote, document: Json, coming: Coming) -> int | None:
@@ -53,24 +56,42 @@ async def _missing_above(remote: Remote, document: Json) -> list[Json]:
     return missing
 
 
-async def fetch_replies(remote: Remote, document: Json, *, limit: int = REPLIES) -> int:
-    """Take in what answers a post, from its `context` or `replies` (FEP-7888, AP §5): at most `limit` posts. Returns
-    how many are known now. Whatever cannot be had is left out."""
-    post = Post.parse(document)
-    count = 0
-    for collection in (post.context, post.replies):
-        if collection is None or not same_origin(collection, post.id):
-            continue
+async def complete_thread(remote: Remote, post_id: int) -> None:
+    """Take in what is missing of the conversation a post is in: what its home lists, then what answers the newest
+    comments of other servers; and keep how many comments are known elsewhere. Whatever cannot be had is left out."""
+    root = await threads.root_of(post_id)
+    if root is None:
+        return
+    listed: set[str] = set()
+    asked = [] if root.local else [root.uri]
+    for uri in (*asked, *await threads.from_elsewhere(root.thread_id, BRANCHES)):
         try:
-            async for item in items_of(remote, collection):
-                if count >= limit:
-                    return count
-                count += await _take(remote, item, post.id)
+            listed |= await fetch_replies(remote, await remote.read(uri), limit=ITEMS)
         except (ProtocolError, Unavailable):
             continue
-        if count:
-            return count
-    return count
+    await note_elsewhere(OPERATOR, root.thread_id, len(listed - {root.uri}))
+
+
+async def fetch_replies(remote: Remote, document: Json, *, limit: int = REPLIES) -> set[str]:
+    """Take in what answers a post, from its `context` or `replies` (FEP-7888, AP §5): at most `limit` posts. Returns
+    the ids of all that are listed there, as far as we read. Whatever cannot be had is left out."""
+    post = Post.parse(document)
+    for collection in (post.context, post.replies):
+        listed: set[str] = set()
+        if collection is None or not same_origin(collection, post.id):
+            continue
+        taken = 0
+        try:
+            async for item in items_of(remote, collection):
+                listed.add(id_of(item) or "")
+                if taken < limit:
+                    taken += await _take(remote, item, post.id)
+        except (ProtocolError, Unavailable):
+            pass
+        listed -= {"", post.id}
+        if listed:
+            return listed
+    return set()
 
 
 async def _take(remote: Remote, item: Any, home: str) -> int:

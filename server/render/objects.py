@@ -10,11 +10,11 @@ from typing import Any, Final
 
 from federation.audience import Addresses, addresses
 from federation.objects.history import Ask, Step
-from federation.objects.parts import Attachment, Hashtag, Mention
+from federation.objects.parts import Attachment, Hashtag, Interaction, Mention
 from federation.objects.poll import Option, Poll
 from federation.objects.post import Post, Section
 from federation.objects.proposal import Form, Proposal
-from federation.values import Json
+from federation.values import PUBLIC, Json
 from server.render.media import absolute
 from server.render.posts import tag_url
 from server.rules.proposals import SECTION_KEYS, SectionKey, abstract
@@ -22,6 +22,7 @@ from server.views.posts import PostView
 from server.views.proposals import AskView, HistoryView, ProposalView, StepView
 
 NO_HISTORY: Final = HistoryView()
+OPEN: Final = Interaction(can_quote=(PUBLIC,))  # what everybody may read, everybody may quote
 KEYS: Final[dict[str, SectionKey]] = {key: key for key in SECTION_KEYS}
 
 
@@ -72,7 +73,7 @@ def wire_post(post: PostView, origin: str) -> Post:
         cc=to.cc,
         audience=to.audience,
         in_reply_to=post.in_reply_to_uri or None,
-        context=f"{origin}/contexts/{post.thread_id}",
+        context=post.context_uri or f"{origin}/contexts/{post.thread_id}",
         replies=f"{post.uri}/replies",
         likes=f"{post.uri}/likes",
         shares=f"{post.uri}/shares",
@@ -92,6 +93,7 @@ def wire_post(post: PostView, origin: str) -> Post:
             for picture in post.media
         ),
         poll=wire_poll(post) if post.poll else None,
+        interaction=OPEN if post.visibility in ("public", "unlisted") else None,
         civic_stance=post.stance,
         **contributed(post),
     )

@@ -174,12 +174,20 @@ def _facts(post: PostView, origin: str) -> dict[str, Any]:
         "tags": [{"name": tag.name, "url": tag_url(origin, tag.name)} for tag in post.tags],
         "emojis": [],
         "card": as_card(post, post.proposal, origin) if post.proposal else None,
-        "quote": None,
+        "quote": _quote(post),
         "civic": as_civic(post),
     }
     if post.application:
         facts["application"] = {"name": post.application, "website": post.application_website or None}
     return facts
+
+
+def _quote(post: PostView) -> dict[str, Any] | None:
+    """A ShallowQuote: the quoted post by its id, only if its author agreed."""
+    if post.quote_of_id is None or post.quote_state not in ("accepted", "revoked"):
+        return None
+    shown = str(post.quote_of_id) if post.quote_state == "accepted" else None
+    return {"state": post.quote_state, "quoted_status_id": shown}
 
 
 def _boost_facts(post: PostView, inner: PostView, origin: str) -> dict[str, Any]:

@@ -9,18 +9,24 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from server.rules.accounts import Kind, Mode
+from server.rules.interaction import ReplyPolicy
 from server.rules.told import NOTHING_TOLD, Told
 from server.rules.visibility import Visibility
 
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """The address and times a record has at its home on another server."""
+    """The address and times a record has at its home on another server, the conversation it belongs to there, who may
+    answer it (`rules.interaction`), and what it quotes, with the stamp that allows it."""
 
     uri: str
     url: str
     published: int
     updated: int | None = None
+    context: str = ""
+    replies_from: ReplyPolicy = ""
+    quotes: str = ""
+    stamp: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,6 +118,31 @@ class AppealFiled(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class QuoteNoted(Event):
+    """A post from elsewhere quotes something: what, and whether it may, is to be looked up."""
+
+    post_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteAnswered(Event):
+    """`account_id`, elsewhere, asked by `request_uri` whether `quoting_uri` may quote the post; `stamp_id` 0: no."""
+
+    stamp_id: int
+    post_id: int
+    account_id: int
+    quoting_uri: str
+    request_uri: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteRevoked(Event):
+    stamp_id: int
+    post_id: int
+    account_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class PostLiked(Event):
     like_id: int
     post_id: int

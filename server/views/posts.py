@@ -108,6 +108,11 @@ class PostView:
     proposal_id: int | None = None
     topic: TopicRef | None = None
     entry_uri: str = ""
+    context_uri: str = ""
+    reply_policy: str = ""
+    quote_uri: str = ""
+    quote_of_id: int | None = None
+    quote_state: str = ""
     parent_entry_uri: str = ""
     stance: str = ""
     media: tuple[MediaView, ...] = ()

@@ -9,8 +9,9 @@ from starlette.routing import BaseRoute
 
 from server.actions import moderation, reports
 from server.actions import posts as actions
+from server.actions.threads import complete_thread
 from server.http.sessions import viewer_of
-from server.queries import posts
+from server.queries import posts, threads
 from server.rules import limits
 from server.rules.comments import parse_stance
 from server.rules.drafts import PostDraft
@@ -22,7 +23,7 @@ from server.templating import path_of
 from server.web.comments import tree
 from server.web.identifying import MAY_IDENTIFY, hold_for, look_again
 from server.web.page import Form, does, errors_of, id_of, member, page, principal, see_other, shows
-from server.web.proposals import gone, proposal_page, seen
+from server.web.proposals import gone, proposal_page, quoted_by, seen
 from server.web.voices import principal_for, speaker, voices
 
 
@@ -44,6 +45,9 @@ async def post(request: Request) -> Response:
         mine=[viewer.account_id, *(one.id for one in await voices(request))] if viewer.signed_in else [],
         above=[each for each in thread.ancestors if each.kind != "proposal"],
         branches=tree(thread.descendants, found.id),
+        quoted=await quoted_by([*thread.ancestors, found, *thread.descendants], viewer),
+        elsewhere=await threads.elsewhere(found.thread_id) if viewer.signed_in else None,
+        here_now=len(thread.descendants),
     )
 
 
@@ -84,6 +88,13 @@ async def reply(request: Request, form: Form) -> Response:
     where = f"/proposals/{parent.proposal_id}" if parent.proposal_id else path_of(parent)
     said = await posts.by_id(new_id, await viewer_of(request))
     return see_other(f"{where}#post-{new_id}", "held" if said and said.held_reason else "commented")
+
+
+async def fetch_thread(request: Request, form: Form) -> Response:
+    """Ask the others for comments we do not have."""
+    by, found = await principal(request), await seen(request)
+    await complete_thread(by, found.id, pressed=True)
+    return see_other(f"{path_of(found)}#talk", "fetching")
 
 
 async def write_edit(request: Request) -> Response:
@@ -209,6 +220,7 @@ async def _remove_page(request: Request, values: Form, errors: dict[str, str]) -
 ROUTES: list[BaseRoute] = [
     shows("/posts/{id:int}/reply", write_reply),
     does("/posts/{id:int}/reply", reply),
+    does("/posts/{id:int}/thread", fetch_thread),
     shows("/posts/{id:int}/edit", write_edit),
     does("/posts/{id:int}/edit", edit),
     shows("/posts/{id:int}/delete", ask_delete),

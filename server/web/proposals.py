@@ -9,9 +9,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
+from server.actions.threads import complete_thread
 from server.actions.visits import note_visit
 from server.http.sessions import member_of, principal_of, viewer_of
-from server.queries import asks, coauthors, hearing, posts, proposals, same_barrier, search, support, topics
+from server.queries import asks, coauthors, hearing, posts, proposals, same_barrier, search, support, threads, topics
 from server.queries.lifecycle import acts_of, standing_of
 from server.rules import limits
 from server.rules.errors import NotFound
@@ -83,6 +84,8 @@ async def proposal_page(request: Request, post_id: int, status: int = 200, **mor
     talk, apart = groups(tree(thread.descendants, post.id, stance))
     history = await proposals.history_of(post)
     signed_in = await member_of(request)
+    if signed_in and not post.local:
+        await complete_thread(principal_of(signed_in.member), post.id)
     acts = await acts_of(principal_of(signed_in.member), post) if signed_in else []
     parts = (await standing_of(principal_of(signed_in.member), post.id))[1] if signed_in else frozenset()
     same = await same_barrier.of_proposal(post.id, viewer)
@@ -120,6 +123,9 @@ async def proposal_page(request: Request, post_id: int, status: int = 200, **mor
         may_check_in=post.proposal.state in ("in_action", "closed"),
         differences=differences(apart["amendment"], post, await wordings_of(post)) if apart["amendment"] else {},
         branches=talk,
+        quoted=await quoted_by(thread.descendants, viewer),
+        elsewhere=await threads.elsewhere(post.thread_id) if signed_in else None,
+        here_now=len(thread.descendants),
         comments_total=sum(not each.gone and each.contribution is None for each in thread.descendants),
         stances=by_stance(thread.descendants),
         stance_wanted=stance,
@@ -129,6 +135,12 @@ async def proposal_page(request: Request, post_id: int, status: int = 200, **mor
         here="proposals",
         **{"values": {"stance": "experience"}, **more},
     )
+
+
+async def quoted_by(shown: Iterable[PostView], viewer: Viewer) -> dict[int, PostView]:
+    """What is quoted in these posts with its author's leave, by id."""
+    wanted = {each.quote_of_id for each in shown if each.quote_of_id and each.quote_state == "accepted"}
+    return {each.id: each for each in await posts.views(sorted(wanted), viewer)} if wanted else {}
 
 
 async def last_visit(by: Principal, post: PostView) -> datetime | None:

@@ -103,7 +103,9 @@ async def test_answers_are_fetched_from_the_collection_of_a_post(here: Here) -> 
         "next": f"{note['replies']}?page=2",
     }  # fmt: skip
     assert await find_post(here.remote.fresh(), note["id"])
-    assert await fetch_replies(here.remote.fresh(), note) == 2
+    listed = await fetch_replies(here.remote.fresh(), note)
+    assert listed == {replies[0]["id"], replies[1]["id"], "https://mallory.example/9"}
+    assert await here.count("posts") == 3
 
 
 async def test_a_linked_chapters_newest_proposals_come_with_their_threads(here: Here) -> None:

@@ -36,6 +36,7 @@ OUTSIDE: dict[str, str] = {
     "published_at": "published",
     "edited_at": "updated",
     "thread_id": "context",
+    "context_uri": "context",
     "in_reply_to_uri": "in_reply_to",
     "topic": "audience",
     "parent_entry_uri": "cc",
@@ -50,6 +51,10 @@ OUTSIDE: dict[str, str] = {
     "check": "civic_kind",
 }
 NOT_OUTSIDE: dict[str, str] = {
+    "reply_policy": "only other servers say who may answer",
+    "quote_uri": "posts of ours quote nothing",
+    "quote_of_id": "as quote_uri",
+    "quote_state": "as quote_uri",
     "id": "ours alone; it is a part of the uri",
     "local": "what we send is ours",
     "rev": "counts changes a reader here could see",

@@ -13,6 +13,9 @@ class Post(Model):
     `held_reason` is set while a steward reads it first: until then its author and stewards alone see it.
     `thread_id` is the id of the root post known here; `proposal_id` the proposal the thread hangs on, if any.
     `audience_uri` is the chapter through which it entered the network, ours or another instance's.
+    `context_uri` is the conversation it belongs to where that is kept elsewhere: a reply has that of its parent.
+    `reply_policy` is who may answer it (`rules.interaction`); `quote_uri` what it quotes, `quote_of_id` the same once
+    it is known here, `quote_state` whether its author agreed (`rules.quotes`), and `quote_stamp` where they say so.
     """
 
     id: int = fields.BigIntField(primary_key=True, generated=False)
@@ -42,6 +45,12 @@ class Post(Model):
     )
     topic_id: int | None
     audience_uri = fields.CharField(max_length=2048, db_default="")
+    context_uri = fields.CharField(max_length=2048, db_default="")
+    reply_policy = fields.CharField(max_length=16, db_default="")
+    quote_uri = fields.CharField(max_length=2048, db_default="")
+    quote_of_id = fields.BigIntField(null=True)
+    quote_state = fields.CharField(max_length=16, db_default="")
+    quote_stamp = fields.CharField(max_length=2048, db_default="")
     stance = fields.CharField(max_length=16, db_default="")
     title = fields.CharField(max_length=500, db_default="")
     spoiler_text = fields.CharField(max_length=500, db_default="")
