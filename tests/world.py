@@ -134,7 +134,8 @@ class Site:
         return httpx.AsyncClient(
             transport=httpx.ASGITransport(app=self.instance.app, raise_app_exceptions=False),
             base_url=self.url,
-            headers={"accept": "text/html", "cookie": f"{self.instance.settings.session_cookie}={cookie}"},
+            headers={"accept": "text/html"},
+            cookies={self.instance.settings.session_cookie: cookie},
             follow_redirects=True,
         ), csrf
 

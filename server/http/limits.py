@@ -24,6 +24,7 @@ CALLS: Final = Allowance(300, 5 * 60)
 MEDIA: Final = Allowance(30, 30 * 60)
 APPS: Final = Allowance(5, 10 * 60)
 DELETES: Final = Allowance(30, 30 * 60)
+ARCHIVES: Final = Allowance(4, 60 * 60)
 SIGN_INS: Final = Allowance(10, 5 * 60)
 
 

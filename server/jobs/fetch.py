@@ -1,5 +1,5 @@
 """The lane of things to fetch: a newly linked chapter's newest proposals with their threads; the organisations that
-somebody claims to belong to; what is missing of a conversation; what a post quotes."""
+somebody claims to belong to; what is missing of a conversation; what a post quotes; the lists a member brings."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
@@ -9,6 +9,7 @@ from server.jobs.worker import Handler
 from server.ledger.queue import ClaimedJob, RetryLater
 from server.remote.chapters import fetch_newest
 from server.remote.gateway import Remote
+from server.remote.imports import take_lines
 from server.remote.organisations import confirm_organisations
 from server.remote.quotes import look_up_quote
 from server.remote.threads import complete_thread
@@ -45,8 +46,13 @@ async def quote(remote: Remote, payload: Mapping[str, Any]) -> None:
     await look_up_quote(remote.fresh(), int(payload["post_id"]))
 
 
+async def imports(remote: Remote, payload: Mapping[str, Any]) -> None:
+    await take_lines(remote, int(payload["import_id"]))
+
+
 KINDS: Final[Mapping[str, Callable[[Remote, Mapping[str, Any]], Awaitable[None]]]] = {
     "chapter": chapter,
+    "import": imports,
     "organisations": organisations,
     "quote": quote,
     "thread": thread,

@@ -77,6 +77,7 @@ MEMBERS = (
     "/settings/account",
     "/settings/sessions",
     "/settings/reading",
+    "/settings/data",
     "/moderation/yours",
 )
 ADMINS = (
