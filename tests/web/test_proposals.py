@@ -6,7 +6,7 @@ from server.actions.lifecycle import move_proposal
 from server.queries import posts
 from server.rules.lifecycle import Wanted
 from server.web.comments import tree
-from server.web.versions import compare
+from server.render.versions import compare
 from tests.web.furnish import furnish
 from tests.web.site import Site
 

@@ -1,4 +1,4 @@
-"""What a proposal's page shows of deciding together, and what its reader may do about it."""
+"""How deciding together stands for a proposal, and what its reader may do about it."""
 
 from dataclasses import dataclass
 
@@ -49,11 +49,10 @@ async def decided(viewer: Viewer, by: Principal | None, post: PostView, voices: 
     parts = (await standing_of(by, post.id))[1] if by is not None and post.local else frozenset()
     steward = "steward" in parts
     mine = "author" in parts or (post.local and post.account.id in {one.id for one in voices})
-    polls = await posts.views(await checks.of_proposal(post.id), viewer)
-    asked = [await _asked(viewer, poll) for poll in polls if poll.check is not None and poll.poll is not None]
-    any_open = any(one.post.check is not None and one.post.check.state == "open" for one in asked)
+    asked_about = await asked(viewer, post.id)
+    any_open = any(one.post.check is not None and one.post.check.state == "open" for one in asked_about)
     return Decided(
-        asked=tuple(asked),
+        asked=tuple(asked_about),
         endorsements=tuple(backing),
         voices=tuple(voices),
         endorsing=tuple(one for one in voices if one.id in ids),
@@ -63,6 +62,12 @@ async def decided(viewer: Viewer, by: Principal | None, post: PostView, voices: 
         may_close=steward,
         may_endorse=state in ENDORSED_IN and any(one.id not in ids for one in voices),
     )
+
+
+async def asked(viewer: Viewer, proposal_id: int) -> list[Asked]:
+    """The checks of a proposal, the newest first."""
+    polls = await posts.views(await checks.of_proposal(proposal_id), viewer)
+    return [await _asked(viewer, poll) for poll in polls if poll.check is not None and poll.poll is not None]
 
 
 async def _asked(viewer: Viewer, post: PostView) -> Asked:
