@@ -63,7 +63,7 @@ class Script:
     described: Described
     by: Principal | None = None
 
-    async def ask(self, name: str, *, send: Any = None, **values: Any) -> httpx.Response:
+    async def ask(self, name: str, /, *, send: Any = None, **values: Any) -> httpx.Response:
         """Call an operation: `values` fill the path and, for GET, the query string; `send` is the body."""
         method, path, entry = self.described.operations[name]
         places = {each["name"]: each["in"] for each in entry["parameters"]}
@@ -74,7 +74,7 @@ class Script:
             method.upper(), path.format(**inside), params=query, headers=headers, json=send if send is not None else {}
         )
 
-    async def do(self, name: str, status: int = 200, *, send: Any = None, **values: Any) -> Any:
+    async def do(self, name: str, status: int = 200, /, *, send: Any = None, **values: Any) -> Any:
         """The same, and what it answers, held against the file."""
         answer = await self.ask(name, send=send, **values)
         assert answer.status_code == status, (name, answer.status_code, answer.text)

@@ -109,7 +109,7 @@ async def reading_and_writing(who: People) -> None:
     assert len(await who.nobody.do("list_contributions", **where)) == 3
     await who.amina.do("delete_contribution", 403, **own)
     await who.bo.do("delete_contribution", **own)
-    assert [each["kind"] for each in await who.nobody.do("get_timeline", **where)][0] == "raised"
+    assert (await who.nobody.do("get_timeline", **where))[0]["kind"] == "raised"
     other = await who.raised("Mistake")
     await who.amina.do("delete_proposal", id=other)
     await who.amina.do("get_proposal", 404, id=other)
@@ -163,7 +163,7 @@ async def deciding(who: People) -> None:
     await who.bo.do("vote_in_check", 422, send={"choice": "object"}, **check)
     voted = await who.bo.do("vote_in_check", send={"choice": "object", "reason": "Who pays?"}, **check)
     assert (voted["may_vote"], voted["figures"]) == (False, None)
-    (objection,) = [each for each in await who.nobody.do("list_contributions", kind="objection", **where)]
+    (objection,) = await who.nobody.do("list_contributions", kind="objection", **where)
     answer = await who.amina.do("answer_to_objection", send={"text": "The landlord."}, id=objection["id"])
     assert "The landlord." in answer["text"]
     await who.sten.do("vote_in_check", send={"choice": "consent"}, **check)
