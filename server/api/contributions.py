@@ -164,7 +164,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
               "in_reply_to_id": ID, "media_ids": listed(ID), "language": TEXT, **NAMES},
         needed=("kind",), key="post", about=_ABOUT + ".",
     ),
-    Operation("GET", f"{IN}/contributions/{{id}}", "One of them", get_contribution, RECORD),
+    Operation("GET", f"{IN}/contributions/{{id}}", "One contribution", get_contribution, RECORD),
     Operation("PUT", f"{IN}/contributions/{{id}}", "Change the words of your own", reword_contribution, RECORD, WRITE,
               body={"text": TEXT, "stance": one_of(*STANCES), "confirmed": YES}),
     Operation("DELETE", f"{IN}/contributions/{{id}}", "Take back what you said", delete_contribution, EMPTY, WRITE),

@@ -122,7 +122,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         body={"name": TEXT, "title": TEXT, "kind": one_of(*KINDS), "description": TEXT, "mandate": TEXT},
         needed=("name", "title"), about="“name” is the last part of its address and never changes.",
     ),
-    Operation("GET", f"{_AT}/{{name}}", "One of them", get_organisation, _ONE),
+    Operation("GET", f"{_AT}/{{name}}", "One organisation", get_organisation, _ONE),
     Operation("PUT", f"{_AT}/{{name}}", "Describe it", describe_organisation, _ONE, WRITE,
               body={"title": TEXT, "description": TEXT, "mandate": TEXT}, about="For those who look after it."),
     Operation("GET", f"{_AT}/{{name}}/endorsements", "What it backs", list_backed, listed(ENDORSEMENT), paged=True),

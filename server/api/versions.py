@@ -31,7 +31,7 @@ async def compare_versions(request: Request) -> Response:
     return Json(as_version(changes(two, post.byline.name)[0]))
 
 
-_PIECE: Final = {"type": "array", "prefixItems": [one_of("same", "added", "removed"), TEXT], "items": False}
+_PIECE: Final = shape(kind=one_of("same", "added", "removed"), text=TEXT)
 _VERSION: Final = named(
     "Version",
     shape(version=NUMBER, at=TIME, by=TEXT, title=maybe(TEXT),

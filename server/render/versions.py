@@ -79,7 +79,7 @@ def _texts(version: VersionView) -> dict[str, str]:
 
 
 def as_version(version: ShownVersion) -> dict[str, Any]:
-    """A version for scripts; `changes` are (same, added or removed; the words), for a part that changed."""
+    """A version for scripts; `changes` are the words of a part that changed, in order."""
     return {
         "version": version.number,
         "at": stamp(version.at),
@@ -90,7 +90,7 @@ def as_version(version: ShownVersion) -> dict[str, Any]:
                 "key": part.key,
                 "text": part.text,
                 "changed": part.changed,
-                "changes": [list(each) for each in part.pieces],
+                "changes": [{"kind": kind, "text": text} for kind, text in part.pieces],
             }
             for part in version.parts
         ],
