@@ -19,6 +19,7 @@ from server.rules.ids import new_id, now_ms
 from server.rules.lifecycle import NOTHING_MORE, Act, Wanted
 from server.rules.permissions import Principal, check_move, check_steward, check_write
 from server.rules.sanitise import clean_name
+from server.storage.models.accounts import Account
 from server.storage.models.asks import Ask, Owner
 from server.storage.models.posts import Post
 from server.storage.sql import execute

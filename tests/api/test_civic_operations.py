@@ -357,6 +357,7 @@ async def test_odd_values_for_records_that_are_there_are_never_a_fault_of_ours(o
         "contributions": said["id"],
     }
     fits = {"owner_id": owner["id"], "verb": "change_rule", "organisation_id": "1", "uri": "https://oak.example/x"}
+    broken: list[tuple[str, str, str]] = []
     for name, (method, path, entry) in about.operations.items():
         if method in ("get", "delete") or name in ("do_act", "raise_draft", "end_check", "send"):
             continue
@@ -374,8 +375,11 @@ async def test_odd_values_for_records_that_are_there_are_never_a_fault_of_ours(o
             for odd in ODD if schema["type"] in ("string", "integer") and "enum" not in schema else ():
                 needed = {key: fits.get(key, first_of(body["properties"][key])) for key in body["required"]}
                 answer = await who.sten.ask(name, send={**needed, field: odd}, **inside)
-                assert answer.status_code < 500, (name, field, odd[:40], answer.text)
-                about.check(name, answer)
+                if answer.status_code >= 500:
+                    broken.append((name, field, odd[:40]))
+                else:
+                    about.check(name, answer)
+    assert broken == []
 
 
 def first_of(schema: dict[str, Any]) -> Any:
