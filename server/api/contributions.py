@@ -10,6 +10,7 @@ from server.actions.amendments import accept_amendment
 from server.actions.comments import publish_comment
 from server.actions.contributions import decide_contribution
 from server.actions.posts import delete_post, edit_post
+from server.actions.threads import complete_thread
 from server.api.operations import EMPTY, ID, IN, READ, TEXT, WRITE, YES, Operation, listed, one_of
 from server.api.params import language_of, origin_of, path_id
 from server.api.parts import listing, part_of
@@ -112,6 +113,13 @@ async def decide_about(request: Request) -> Response:
     return await record(request, me.viewer, post.id)
 
 
+async def fetch_conversation(request: Request) -> Response:
+    """They arrive in the background."""
+    me = await caller(request, WRITE)
+    await complete_thread(me.by, (await proposal_at(request, me.viewer)).id, pressed=True)
+    return Json({})
+
+
 async def record(request: Request, viewer: Viewer, post_id: int) -> Response:
     post = await posts.by_id(post_id, viewer)
     if post is None or (post.proposal_id is None and post.proposal is None):
@@ -164,6 +172,8 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
               "in_reply_to_id": ID, "media_ids": listed(ID), "language": TEXT, **NAMES},
         needed=("kind",), key="post", about=_ABOUT + ".",
     ),
+    Operation("POST", f"{IN}/proposals/{{id}}/conversation", "Ask other servers for comments we do not have",
+              fetch_conversation, EMPTY, WRITE, about="They arrive in the background."),
     Operation("GET", f"{IN}/contributions/{{id}}", "One contribution", get_contribution, RECORD),
     Operation("PUT", f"{IN}/contributions/{{id}}", "Change the words of your own", reword_contribution, RECORD, WRITE,
               body={"text": TEXT, "stance": one_of(*STANCES), "confirmed": YES}),

@@ -106,6 +106,7 @@ async def reading_and_writing(who: People) -> None:
     assert (no["state"], "Not yet." in no["reason"]) == ("declined", True)
     comment = await who.bo.do("contribute", send={"kind": "comment", "text": "Why?", "stance": "question"}, **where)
     own = {"id": comment["id"]}
+    await who.bo.do("fetch_conversation", **where)
     assert (await who.bo.do("reword_contribution", send={"text": "Why so?"}, **own))["text"] == "Why so?"
     assert (await who.nobody.do("get_contribution", **own))["stance"] == "question"
     assert len(await who.nobody.do("list_contributions", **where)) == 3

@@ -47,6 +47,7 @@ FORMS: Mapping[str, str] = {
     "/proposals/{id:int}/same": "set_same_barrier",
     "/posts/{id:int}/support": "give_support",
     "/posts/{id:int}/reply": "contribute",
+    "/posts/{id:int}/thread": "fetch_conversation",
     "/posts/{id:int}/edit": "reword_contribution",
     "/posts/{id:int}/delete": "delete_contribution",
     "/posts/{id:int}/remove": "decide_about_record",
