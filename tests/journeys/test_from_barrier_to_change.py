@@ -129,6 +129,9 @@ async def test_an_instance_that_was_down_learns_all_that_happened(three: World) 
     assert amina.by is not None
     proposal_id = str(await raise_proposal(oak, amina.by))
     await three.settle()
+    uri = f"https://oak.example/proposals/{proposal_id}"
+    await add(cem, uri, "corroboration", "Here too.", place="Northside")
+    await three.settle()
     three.wire.down.add("elm.example")
     agreed = {"reason": "Agreed at the meeting of 3 May.", "waived": True}
     await sten.do("do_act", send=agreed, act="agree", id=proposal_id)
@@ -138,7 +141,7 @@ async def test_an_instance_that_was_down_learns_all_that_happened(three: World) 
     three.wire.down.clear()
     three.clock.forward(3600)
     await three.settle()
-    found = await read(cem, f"https://oak.example/proposals/{proposal_id}")
+    found = await read(cem, uri)
     assert (found["state"], kinds(found)) == ("withdrawn", ["raised", "agreed", "talked_again", "withdrawn"])
 
 
