@@ -8,6 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from server.http.body import Params, params_of, query_of
+from server.rules.contributions import checked_date
 from server.rules.errors import Invalid
 from server.rules.ids import id_in
 
@@ -69,6 +70,8 @@ def _check_text(name: str, text: str, schema: Schema) -> None:
         raise Invalid(name, "“%(name)s” is one of: %(choices)s.", name=name, choices=", ".join(schema["enum"]))
     if "pattern" in schema and id_in(text) is None:
         raise Invalid(name, "“%(name)s” should be an id, which is a number.", name=name)
+    if schema.get("format") == "date":
+        checked_date(name, text)
     if schema["type"] == "integer" and not _NUMBER.fullmatch(text):
         raise Invalid(name, "“%(name)s” should be a whole number.", name=name)
     if schema["type"] == "boolean" and text.lower() not in _YES_OR_NO:
