@@ -12,12 +12,14 @@ from server.queries.lifecycle import standing_of
 from server.rules import limits
 from server.rules.answers import VERB_WORDS
 from server.rules.clock import DEFAULT, Limits
+from server.rules.contributions import checked_date
 from server.rules.errors import Conflict, Invalid, NotFound, Refused
 from server.rules.events import ProposalMoved
 from server.rules.ids import new_id, now_ms
 from server.rules.lifecycle import NOTHING_MORE, Act, Wanted
 from server.rules.permissions import Principal, check_move, check_steward, check_write
 from server.rules.sanitise import clean_name
+from server.storage.models.accounts import Account
 from server.storage.models.asks import Ask, Owner
 from server.storage.models.posts import Post
 from server.storage.sql import execute
@@ -56,6 +58,10 @@ async def keep_owner(by: Principal, draft: OwnerDraft, owner_id: int | None = No
         raise Invalid("name", "Say who can change the rule: the name of the body is enough.")
     if draft.email and ("@" not in draft.email or len(draft.email) > 320 or " " in draft.email):
         raise Invalid("email", "This is no e-mail address.")
+    if draft.url.strip() and not draft.url.strip().startswith(("https://", "http://")):
+        raise Invalid("url", "A link begins with https:// and has no spaces.")
+    if draft.account_id and not await Account.exists(id=draft.account_id):
+        raise Invalid("account_id", "There is no such account. Leave it out if they have none.")
     days = draft.limits
     if not 0 < days.acknowledge <= days.answer <= days.long <= 3_660:
         raise Invalid("answer_days", "The days must rise: to acknowledge, to answer, long overdue.")
@@ -77,6 +83,7 @@ async def prepare_ask(by: Principal, proposal_id: int, draft: AskDraft) -> int:
         raise Invalid("verb", "Choose what you ask for.")
     if len(draft.source) > limits.SECTION:
         raise Invalid("ask", "Please use %(limit)s characters or fewer.", limit=limits.SECTION)
+    by_date = checked_date("by_date", draft.by_date)
     async with unit():
         moving = await locked(by, proposal_id)
         if not (await standing_of(by, moving.post.id))[1] & {"author", "steward"}:
@@ -93,7 +100,7 @@ async def prepare_ask(by: Principal, proposal_id: int, draft: AskDraft) -> int:
             owner.answer_days,
             owner.long_days,
         )
-        row.verb, row.source, row.by_date = draft.verb, draft.source, draft.by_date
+        row.verb, row.source, row.by_date = draft.verb, draft.source, by_date
         row.content_html = writing.markdown(draft.source, ())
         row.prepared_by = by.account_id
         await row.save(force_create=ask is None)

@@ -1,15 +1,21 @@
 """Drafts of proposals: only who writes one sees it, and whoever was asked to write along."""
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Literal
 
 from server.rules import limits
+from server.rules.drafts import KnownMention
+from server.rules.drafts import ProposalDraft as NewProposal
 from server.rules.errors import Conflict, NotFound
 from server.rules.ids import new_id, now_ms
 from server.rules.permissions import Principal, check_member, check_write
-from server.rules.proposals import SECTION_KEYS
+from server.rules.proposals import SECTION_KEYS, Section, check_proposal_form
 from server.storage.models.contributions import CoAuthor
 from server.storage.models.proposals import ProposalDraft
 from server.storage.unit import unit
+from server.views.posts import PostView
+from server.views.proposals import DraftView
 
 FACTS = ("policies", "policy_name", "kind", "role", "place", "version")
 
@@ -63,6 +69,62 @@ async def save_draft(
         row.updated_at = max(now_ms(), row.updated_at + 1)
         await row.save(force_create=draft_id is None)
     return row.id
+
+
+async def begin_version(by: Principal, post: PostView, policy_ids: Sequence[int]) -> int:
+    """Begin a new version of a proposal: a draft that starts with what it says now. Returns the draft's id. Whether
+    they may publish it is asked then."""
+    check_member(by)
+    if post.proposal is None:
+        raise NotFound
+    return await save_draft(
+        by,
+        None,
+        title=post.title,
+        answers={section.key: section.source for section in post.proposal.sections},
+        topic_id=post.topic.account_id if post.topic else None,
+        language=post.language,
+        post_id=post.id,
+        facts={
+            "policies": list(policy_ids),
+            "role": post.proposal.role,
+            "place": post.proposal.place,
+            "kind": post.proposal.kind,
+            "version": post.version,
+        },
+    )
+
+
+def proposal_of(draft: DraftView, mentions: tuple[KnownMention, ...]) -> NewProposal:
+    """What a draft becomes when it is raised, or published as a new version.
+
+    Raises:
+        Invalid: names what is still to be said.
+    """
+    facts = draft.facts
+    sections = tuple((key, draft.answers[key]) for key in SECTION_KEYS if draft.answers.get(key, "").strip())
+    check_proposal_form(draft.title, [Section(key, source) for key, source in sections])
+    ready = NewProposal(
+        title=draft.title,
+        sections=sections,
+        topic_id=draft.topic_id,
+        language=draft.language,
+        mentions=mentions,
+        idempotency_key=f"draft-{draft.id}",
+        draft_id=draft.id,
+        policy_ids=tuple(facts.get("policies") or ()),
+        policy_name=facts.get("policy_name", ""),
+        base_version=facts.get("version"),
+    )
+    if "kind" in facts:
+        kind: Literal["barrier", "practice"] = "practice" if facts["kind"] == "practice" else "barrier"
+        ready = replace(ready, kind=kind, role=facts.get("role", ""), place=facts.get("place", ""))
+    return ready
+
+
+def text_of(draft: DraftView) -> str:
+    """All that a draft says: for mentions, and for the check of identifying details."""
+    return "\n\n".join([draft.title, *(draft.answers.get(key, "") for key in SECTION_KEYS)])
 
 
 async def discard_draft(by: Principal, draft_id: int) -> None:

@@ -33,13 +33,18 @@ async def name_policy(by: Principal, name: str, language: str = "") -> int:
     return policy.id
 
 
-async def keep_policy(by: Principal, draft: PolicyDraft, policy_id: int | None = None) -> int:
+async def keep_policy(
+    by: Principal, draft: PolicyDraft, policy_id: int | None = None, *, base_version: int | None = None
+) -> int:
     """Describe a policy of ours, or enter a new one. Returns its id.
+
+    Args:
+        base_version: the version that was read before, where somebody says so.
 
     Raises:
         Invalid: names the field at fault.
         NotFound: there is no such policy of ours.
-        Conflict: another one of ours has this name.
+        Conflict: another one of ours has this name, or somebody else described it meanwhile.
     """
     check_steward(by)
     check_policy(draft)
@@ -47,6 +52,8 @@ async def keep_policy(by: Principal, draft: PolicyDraft, policy_id: int | None =
         policy = await _ours(policy_id) if policy_id is not None else _blank(await _organisation_id())
         if await Policy.exists(name_key=name_key(draft.name), local=True, deleted_at=None, id__not=policy.id):
             raise Conflict("There is a rule with this name already. Choose another name, or edit that one.")
+        if base_version not in (None, policy.version):
+            raise Conflict("Somebody else described this rule meanwhile. Read theirs before you save yours.")
         if policy_id is not None:
             policy.version += 1
             policy.updated_at = max(now_ms(), policy.updated_at + 1)

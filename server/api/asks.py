@@ -1,4 +1,4 @@
-"""What is asked of policy owners, and their answers, for scripts."""
+"""What is asked of policy owners, for scripts."""
 
 from typing import Final
 
@@ -15,13 +15,29 @@ from server.actions.asks import (
     send_proposal,
 )
 from server.actions.mailing import mail_ask
-from server.api.operations import DATE, ID, NUMBER, TEXT, Operation, listed, one_of
+from server.api.operations import (
+    DATE,
+    ID,
+    IN,
+    NUMBER,
+    READ,
+    TEXT,
+    WRITE,
+    Operation,
+    listed,
+    maybe,
+    named,
+    one_of,
+    shape,
+)
 from server.api.params import origin_of
-from server.api.proposals import IN, PAGE, READ, WHOLE, WRITE, proposal_at, whole
-from server.http.bearer import caller, reader
-from server.http.body import params_of, query_of
+from server.api.parts import listing, part_of
+from server.api.proposals import proposal_at, whole
+from server.api.shapes import ASK, WHOLE
+from server.http.bearer import caller
+from server.http.body import params_of
 from server.http.replies import Json
-from server.queries import answers, asks
+from server.queries import asks
 from server.render import civic as render
 from server.rules.answers import VERB_WORDS
 from server.rules.clock import ACKNOWLEDGE_DAYS, ANSWER_DAYS, LONG_DAYS, Limits
@@ -63,17 +79,10 @@ async def acknowledge_ask(request: Request) -> Response:
     return await whole(request, me.viewer, post.id, me.by)
 
 
-async def list_answers(request: Request) -> Response:
-    viewer, params = await reader(request, READ), query_of(request)
-    limit, offset = min(max(params.number("limit") or 20, 1), PAGE), min(max(params.number("offset") or 0, 0), 100_000)
-    found = await answers.newest(viewer, limit=limit, offset=offset)
-    return Json([render.as_answer(each, origin_of(request)) for each in found])
-
-
 async def list_owners(request: Request) -> Response:
-    me = await caller(request, READ)
-    found = await asks.owners()
-    return Json([render.as_owner(owner, with_email=may_steward(me.by)) for owner in found])
+    me, part = await caller(request, READ), part_of(request)
+    shown = [render.as_owner(owner, with_email=may_steward(me.by)) for owner in part.of(await asks.owners())]
+    return listing(request, part, shown)
 
 
 async def add_owner(request: Request) -> Response:
@@ -89,25 +98,29 @@ async def add_owner(request: Request) -> Response:
     return Json(render.as_owner(found[0], with_email=True))
 
 
-_OWNER: Final = {"type": "object", "properties": {"id": ID, "name": TEXT, "url": TEXT}}
-_LINK: Final = {"type": "object", "properties": {"answer_url": TEXT}}
+_OWNER: Final = named(
+    "Owner",
+    {
+        **shape(id=ID, name=TEXT, url=maybe(TEXT), account_id=maybe(ID),
+                days=shape(acknowledge=NUMBER, answer=NUMBER, long=NUMBER)),
+        "description": "Stewards also see “email”.",
+    },
+)  # fmt: skip
+_LINK: Final = shape(answer_url=TEXT)
 
 OPERATIONS: Final[tuple[Operation, ...]] = (
-    Operation("PUT", f"{IN}/proposals/{{id}}/ask", "Say what is asked, and of whom", set_ask,
-              listed({"type": "object"}), WRITE,
+    Operation("PUT", f"{IN}/proposals/{{id}}/ask", "Say what is asked, and of whom", set_ask, listed(ASK), WRITE,
               body={"owner_id": ID, "verb": one_of(*VERB_WORDS), "text": TEXT, "by_date": DATE},
               needed=("owner_id", "verb")),
-    Operation("POST", f"{IN}/proposals/{{id}}/send", "Send it; the public clock begins", send, _LINK, WRITE),
+    Operation("POST", f"{IN}/proposals/{{id}}/send", "Send it; the public clock begins", send, _LINK, WRITE,
+              about="The link for the policy owner is shown this once."),
     Operation("POST", f"{IN}/proposals/{{id}}/answer_link", "A new personal answer link", renew_answer_link, _LINK,
               WRITE),
     Operation("POST", f"{IN}/proposals/{{id}}/acknowledge", "Whoever was asked: it has arrived", acknowledge_ask,
               WHOLE, WRITE),
-    Operation("GET", f"{IN}/answers", "Answers, the newest first, and how long each took", list_answers,
-              listed({"type": "object", "properties": {"code": TEXT, "owner": TEXT, "days": NUMBER}}),
-              query={"limit": NUMBER, "offset": NUMBER}),
-    Operation("GET", f"{IN}/owners", "Policy owners", list_owners, listed(_OWNER), READ),
+    Operation("GET", f"{IN}/owners", "Policy owners", list_owners, listed(_OWNER), READ, paged=True),
     Operation(
-        "POST", f"{IN}/owners", "Enter a policy owner", add_owner, _OWNER, WRITE,
+        "POST", f"{IN}/owners", "Enter a policy owner", add_owner, _OWNER, WRITE, needs="steward", key="answer",
         body={"name": TEXT, "email": TEXT, "url": TEXT, "account_id": ID, "acknowledge_days": NUMBER,
               "answer_days": NUMBER, "long_days": NUMBER},
         needed=("name",),

@@ -6,8 +6,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from server.actions.same_barrier import link_barrier, unlink_barrier
-from server.api.operations import TEXT, YES, Operation, listed
-from server.api.proposals import IN, READ, WRITE, proposal_at
+from server.api.operations import ID, IN, READ, TEXT, WRITE, YES, Operation, listed, maybe, named, shape
+from server.api.proposals import proposal_at
 from server.http.bearer import caller, reader
 from server.http.body import params_of
 from server.http.replies import Json
@@ -43,7 +43,10 @@ async def _same(proposal_id: int, viewer: Viewer) -> Response:
     return Json([render.as_same(each) for each in found if each.said_here or each.said_there])
 
 
-_SAME: Final = {"type": "object", "properties": {"uri": TEXT, "title": TEXT, "here": YES, "there": YES}}
+_SAME: Final = named(
+    "SameBarrier",
+    shape(uri=TEXT, id=maybe(ID), title=maybe(TEXT), state=maybe(TEXT), here=YES, there=YES),
+)
 
 OPERATIONS: Final[tuple[Operation, ...]] = (
     Operation("GET", f"{IN}/proposals/{{id}}/same", "Proposals about the same barrier, and which side says so",

@@ -88,6 +88,10 @@ class Params:
         value = self._tree.get(name)
         return Params(value if isinstance(value, dict) else {})
 
+    def holds(self, name: str) -> bool:
+        """Whether there is anything under the name but nothing, an empty text or an empty part."""
+        return self._tree.get(name) not in (None, "", {}, [])
+
     def parts(self, name: str) -> tuple["Params", ...]:
         """A list of nested values: `name[0][key]=…` or a JSON array of objects."""
         return tuple(Params(value) for value in _sequence(self._tree.get(name)) if isinstance(value, dict))

@@ -11,7 +11,7 @@ import structlog
 
 from server.actions import pruning
 from server.jobs.worker import Handler
-from server.ledger import deliveries, letters, receipts
+from server.ledger import deliveries, letters, receipts, repeats
 from server.ledger.queue import ClaimedJob
 from server.media.store import Store
 from server.rules.permissions import OPERATOR
@@ -59,6 +59,7 @@ async def prune(store: Store, now: int) -> None:
         secrets=await pruning.prune_secrets(OPERATOR, now),
         sessions=await pruning.prune_sessions(OPERATOR, now - 60 * DAY),
         idempotency_keys=await pruning.prune_idempotency_keys(OPERATOR, now - HOUR),
+        repeats=await repeats.prune(now - HOUR),
         files=len(paths),
         deliveries=await deliveries.prune(now - 30 * DAY),
         letters=await letters.prune(now - 30 * DAY),

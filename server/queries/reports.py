@@ -2,22 +2,39 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from server.queries import accounts, posts
 from server.queries.accounts import loaded
 from server.queries.moments import maybe_moment, moment
 from server.storage.sql import row, rows
+from server.views.accounts import AccountView
 from server.views.moderation import ReportView
 from server.views.viewer import Viewer
 
 
-async def all_reports(*, open_only: bool = True, limit: int = 100) -> list[ReportView]:
-    """Reports: those that wait, the oldest first."""
+@dataclass(frozen=True, slots=True)
+class OpenReport:
+    """A report that waits, without what it is about."""
+
+    id: int
+    target: AccountView
+    category: str
+    created_at: datetime
+
+
+async def open_reports(*, limit: int = 100) -> list[OpenReport]:
+    """Reports that wait, the oldest first."""
     found = await rows(
-        f"SELECT * FROM reports {'WHERE closed_at IS NULL' if open_only else ''} ORDER BY id LIMIT ?", [limit]
+        "SELECT id, target_id, category, created_at FROM reports WHERE closed_at IS NULL ORDER BY id LIMIT ?", [limit]
     )
-    return await _views(found)
+    people = await accounts.by_ids({each["target_id"] for each in found})
+    return [
+        OpenReport(each["id"], people[each["target_id"]], each["category"], moment(each["created_at"]))
+        for each in found
+        if each["target_id"] in people
+    ]
 
 
 async def by_id(report_id: int) -> ReportView | None:

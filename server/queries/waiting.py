@@ -31,7 +31,7 @@ async def waiting_for(viewer: Viewer) -> list[Waiting]:
         ),
         *(
             Waiting("reports", each.id, each.target.shown_name, each.category, each.created_at)
-            for each in await reports.all_reports()
+            for each in await reports.open_reports()
         ),
         *(
             Waiting("appeals", each.id, "", each.decision.act, each.created_at)

@@ -74,6 +74,16 @@ def as_account(account: AccountView, origin: str) -> dict[str, Any]:
     }
 
 
+def as_person(account: AccountView) -> dict[str, Any]:
+    """Enough of an account to name and link it."""
+    return {
+        "id": str(account.id),
+        "acct": account.acct,
+        "name": account.shown_name,
+        "url": account.url or account.uri,
+    }
+
+
 def as_fields(account: AccountView) -> list[dict[str, Any]]:
     """The lines that somebody wrote on their profile."""
     return [{"name": field.name, "value": field.html, "verified_at": None} for field in account.fields]

@@ -21,13 +21,18 @@ def as_record(post: PostView, origin: str) -> dict[str, Any]:
         "id": str(post.id),
         "uri": post.uri,
         "url": post.url or post.uri,
-        "by": {"name": post.byline.name, "role": post.byline.role, "organisation": post.byline.organisation},
+        "by": {
+            "name": post.byline.name,
+            "role": post.byline.role or None,
+            "organisation": post.byline.organisation or None,
+        },
         "published_at": stamp(post.published_at),
         "edited_at": maybe_stamp(post.edited_at),
         "version": post.version,
         "text": post.source,
         "content": post.content_html,
         "language": post.language or None,
+        "held": bool(post.held_reason),
         **(as_civic(post) or {"type": "post"}),
     }
 

@@ -12,6 +12,7 @@ Role = Literal["member", "steward", "guardian", "admin"]
 Mode = Literal["open", "confidential", "anonymous"]
 
 VOICE = "voice"  # the name of the account that speaks for those who do not give theirs
+MODES: tuple[Mode, ...] = ("open", "confidential", "anonymous")
 ROLES: tuple[Role, ...] = ("member", "steward", "guardian", "admin")
 ROLE_WORDS: dict[Role, str] = {"member": "Member", "steward": "Steward", "guardian": "Guardian", "admin": "Admin"}
 

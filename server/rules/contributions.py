@@ -12,7 +12,7 @@ from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
 from server.rules.answers import CODES
-from server.rules.errors import Invalid, too_long
+from server.rules.errors import Invalid, Text, too_long
 from server.rules.proposals import SECTION_KEYS, sections_of
 from server.rules.sanitise import clean_name
 from server.rules.text import find_hashtags
@@ -28,6 +28,7 @@ RESULTS: Final = ("better", "same", "worse", "unclear")
 SO: Final = ("yes", "partly", "no", "unknown")  # is it so where you are?
 EVIDENCE: Final = ("experience", "case", "practice_data", "research", "document", "link")
 
+AS_DATE: Final = Text("Write the date as year, month and day: 2027-03-31.")
 _WORDING: Final = re.compile(r"^[ \t]*(?:\*\*|__)?wording:?(?:\*\*|__)?:?[ \t]*$", re.I | re.M)
 SEEN_TOO: Final = "weseethistoo"  # the hashtag that says so from any app
 # Steps of a timeline that decide about a contribution, and the state they leave it in.
@@ -226,7 +227,15 @@ def _date(text: str) -> str:
     try:
         return date.fromisoformat(text).isoformat()
     except ValueError as error:
-        raise ValueError("Write the date as year, month and day: 2027-03-31.") from error
+        raise ValueError(AS_DATE) from error
+
+
+def checked_date(field: str, text: str) -> str:
+    """A date as it is kept, YYYY-MM-DD; empty for none. Raises `Invalid` for what is no date."""
+    try:
+        return _date(text.strip()) if text.strip() else ""
+    except ValueError as error:
+        raise Invalid(field, AS_DATE) from error
 
 
 def _link(text: str) -> str:

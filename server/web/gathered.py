@@ -3,10 +3,10 @@
 from typing import Any
 
 from server.queries import posts
+from server.render.versions import Piece, compare
 from server.rules.contributions import SO, ContributionKind
 from server.views.posts import PostView
 from server.web.comments import Branch
-from server.web.versions import Piece, compare
 
 BY_FORM: tuple[ContributionKind, ...] = (
     *("corroboration", "evidence", "trial", "amendment", "supplement", "action", "check_in"),

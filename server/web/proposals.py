@@ -13,7 +13,9 @@ from server.actions.threads import complete_thread
 from server.actions.visits import note_visit
 from server.http.sessions import member_of, principal_of, viewer_of
 from server.queries import asks, coauthors, hearing, posts, proposals, same_barrier, search, support, threads, topics
+from server.queries.decided import decided
 from server.queries.lifecycle import acts_of, standing_of
+from server.render.versions import changes
 from server.rules import limits
 from server.rules.errors import NotFound
 from server.rules.permissions import Principal
@@ -24,11 +26,9 @@ from server.views.posts import PostView
 from server.views.proposals import HistoryView
 from server.views.viewer import VISITOR, Viewer
 from server.web.comments import by_stance, tree
-from server.web.decided import decided
 from server.web.feeds import entries, of_steps
 from server.web.gathered import check_ins, differences, groups, wordings_of
 from server.web.page import feed, id_of, next_page, offset_of, page, see_other, shows
-from server.web.versions import changes
 from server.web.voices import voices
 
 SIZE = 20

@@ -1,7 +1,7 @@
 """From a draft to a proposal: check your answers, then raise it; and beginning a new version of one that is raised."""
 
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,17 +12,16 @@ from server.actions import proposals as actions
 from server.http.sessions import viewer_of
 from server.queries import coauthors, policies, posts, proposals, topics
 from server.queries.lifecycle import standing_of
+from server.render.versions import compare
 from server.rules.drafts import ProposalDraft
 from server.rules.errors import CivicError, Invalid, NotFound, Refused
 from server.rules.identifying import details_in, highlighted
-from server.rules.proposals import SECTION_KEYS, Section, check_proposal_form
 from server.views.proposals import DraftView
 from server.views.topics import TopicView
 from server.web.drafts import draft_of
 from server.web.gathered import wording
 from server.web.identifying import MAY_IDENTIFY, hold_for
 from server.web.page import Form, does, errors_of, id_of, page, principal, see_other, shows
-from server.web.versions import compare
 from server.web.voices import principal_for, speaker, voices
 
 
@@ -36,7 +35,7 @@ async def raise_it(request: Request, form: Form) -> Response:
     by = await principal(request)
     draft = await draft_of(request)
     try:
-        ready = replace(await _ready(request, draft), hold=hold_for(form, _text_of(draft)))
+        ready = replace(await _ready(request, draft), hold=hold_for(form, draft_actions.text_of(draft)))
         if draft.post_id is not None:
             if ready.hold:
                 raise Invalid("confirmed", MAY_IDENTIFY)
@@ -80,22 +79,8 @@ async def edit(request: Request, form: Form) -> Response:
         raise NotFound
     mine = await proposals.drafts_of(await viewer_of(request))
     before = next((each for each in mine if each.post_id == post.id), None)
-    draft_id = before.id if before else await draft_actions.save_draft(
-        by,
-        None,
-        title=post.title,
-        answers={section.key: section.source for section in post.proposal.sections},
-        topic_id=post.topic.account_id if post.topic else None,
-        language=post.language,
-        post_id=post.id,
-        facts={
-            "policies": [policy.id for policy in await policies.cited_by(post.id)],
-            "role": post.proposal.role,
-            "place": post.proposal.place,
-            "kind": post.proposal.kind,
-            "version": post.version,
-        },
-    )  # fmt: skip
+    cited = [policy.id for policy in await policies.cited_by(post.id)]
+    draft_id = before.id if before else await draft_actions.begin_version(by, post, cited)
     return see_other(f"/proposals/drafts/{draft_id}")
 
 
@@ -105,26 +90,9 @@ async def _ready(request: Request, draft: DraftView) -> ProposalDraft:
     Raises:
         Invalid: an answer is missing.
     """
-    facts = draft.facts
-    sections = tuple((key, draft.answers[key]) for key in SECTION_KEYS if draft.answers.get(key, "").strip())
-    check_proposal_form(draft.title, [Section(key, source) for key, source in sections])
-    mentions = await request.app.state.remote.resolve_mentions("\n".join(source for _, source in sections))
-    ready = ProposalDraft(
-        title=draft.title,
-        sections=sections,
-        topic_id=draft.topic_id,
-        language=draft.language,
-        mentions=mentions,
-        idempotency_key=f"draft-{draft.id}",
-        draft_id=draft.id,
-        policy_ids=tuple(facts.get("policies") or ()),
-        policy_name=facts.get("policy_name", ""),
-        base_version=facts.get("version"),
+    return draft_actions.proposal_of(
+        draft, await request.app.state.remote.resolve_mentions(draft_actions.text_of(draft))
     )
-    if "kind" in facts:
-        kind: Literal["barrier", "practice"] = "practice" if facts["kind"] == "practice" else "barrier"
-        ready = replace(ready, kind=kind, role=facts.get("role", ""), place=facts.get("place", ""))
-    return ready
 
 
 async def _check(request: Request, draft: DraftView, errors: dict[str, Any]) -> Response:
@@ -141,15 +109,10 @@ async def _check(request: Request, draft: DraftView, errors: dict[str, Any]) -> 
         together=await coauthors.of_draft(draft.id),
         meanwhile=await _meanwhile(request, draft),
         voices=await voices(request),
-        details=tuple(highlighted(text)) if details_in(text := _text_of(draft)) else (),
+        details=tuple(highlighted(text)) if details_in(text := draft_actions.text_of(draft)) else (),
         errors=errors,
         here="proposals",
     )
-
-
-def _text_of(draft: DraftView) -> str:
-    """All that a draft says, for the check of identifying details."""
-    return "\n\n".join([draft.title, *(draft.answers.get(key, "") for key in SECTION_KEYS)])
 
 
 async def _meanwhile(request: Request, draft: DraftView) -> dict[str, Any]:

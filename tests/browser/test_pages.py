@@ -43,6 +43,7 @@ PUBLIC = (
     "/help/apps",
     "/help/federation",
     "/help/stewards",
+    "/api/docs",
     "/privacy",
     "/contact",
     "/accessibility",

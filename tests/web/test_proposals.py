@@ -4,9 +4,9 @@ import pytest
 
 from server.actions.lifecycle import move_proposal
 from server.queries import posts
+from server.render.versions import compare
 from server.rules.lifecycle import Wanted
 from server.web.comments import tree
-from server.web.versions import compare
 from tests.web.furnish import furnish
 from tests.web.site import Site
 

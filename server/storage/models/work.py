@@ -110,3 +110,19 @@ class Host(Model):
 
     class Meta:
         table = "hosts"
+
+
+class Repeat(Model):
+    """What a call with an Idempotency-Key answered, to be given again. `key` and `what` are hashes: of the key, and of
+    the call."""
+
+    id: int = fields.BigIntField(primary_key=True, generated=False)
+    member_id = fields.BigIntField()
+    key = fields.CharField(max_length=64)
+    what = fields.CharField(max_length=64)
+    body = fields.TextField()
+    created_at = fields.BigIntField(db_index=True)
+
+    class Meta:
+        table = "repeats"
+        unique_together = (("member_id", "key"),)

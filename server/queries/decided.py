@@ -1,4 +1,4 @@
-"""What a proposal's page shows of deciding together, and what its reader may do about it."""
+"""How deciding together stands for a proposal, and what its reader may do about it."""
 
 from dataclasses import dataclass
 
@@ -49,11 +49,10 @@ async def decided(viewer: Viewer, by: Principal | None, post: PostView, voices: 
     parts = (await standing_of(by, post.id))[1] if by is not None and post.local else frozenset()
     steward = "steward" in parts
     mine = "author" in parts or (post.local and post.account.id in {one.id for one in voices})
-    polls = await posts.views(await checks.of_proposal(post.id), viewer)
-    asked = [await _asked(viewer, poll) for poll in polls if poll.check is not None and poll.poll is not None]
-    any_open = any(one.post.check is not None and one.post.check.state == "open" for one in asked)
+    asked_about = await asked(viewer, post.id)
+    any_open = any(one.post.check is not None and one.post.check.state == "open" for one in asked_about)
     return Decided(
-        asked=tuple(asked),
+        asked=tuple(asked_about),
         endorsements=tuple(backing),
         voices=tuple(voices),
         endorsing=tuple(one for one in voices if one.id in ids),
@@ -65,22 +64,43 @@ async def decided(viewer: Viewer, by: Principal | None, post: PostView, voices: 
     )
 
 
-async def _asked(viewer: Viewer, post: PostView) -> Asked:
-    check, poll = post.check, post.poll
-    assert check is not None
-    assert poll is not None
-    is_open = check.state == "open" and not poll.expired
-    consent = check.method == "consent"
-    ids = await checks.objections_to(post.id) if consent else []
-    objections = await posts.views(ids, viewer)
-    shown = consent and post.local and not (is_open and poll.hide_totals)
-    objected = viewer.account_id in {one.account.id for one in objections}
+async def asked(viewer: Viewer, proposal_id: int) -> list[Asked]:
+    """The checks of a proposal, the newest first."""
+    polls = await posts.views(await checks.of_proposal(proposal_id), viewer)
+    consents = [poll.id for poll in polls if poll.check is not None and poll.check.method == "consent"]
+    ids = await checks.objections_to_each(consents)
+    objections = await posts.views([each for found in ids.values() for each in found], viewer)
+    figures = await checks.counted_each({poll.id: not _is_open(poll) for poll in polls if _shows_figures(poll)})
+    return [
+        _asked(viewer, poll, ids.get(poll.id, []), objections, figures.get(poll.id))
+        for poll in polls
+        if poll.check is not None and poll.poll is not None
+    ]
+
+
+def _is_open(post: PostView) -> bool:
+    open_still = post.check is not None and post.check.state == "open"
+    return open_still and post.poll is not None and not post.poll.expired
+
+
+def _shows_figures(post: PostView) -> bool:
+    """Whether a check's figures are known here, and not hidden until it closes."""
+    if post.check is None or post.poll is None or post.check.method != "consent":
+        return False
+    return post.local and not (_is_open(post) and post.poll.hide_totals)
+
+
+def _asked(viewer: Viewer, post: PostView, ids: list[int], objections: list[PostView], figures: Tally | None) -> Asked:
+    own = [each for each in objections if each.id in ids]
+    is_open = _is_open(post)
+    objected = viewer.account_id in {one.account.id for one in own}
+    consent = post.check is not None and post.check.method == "consent"
     owes = is_open and consent and OBJECT in post.marks.own_votes and not objected
     return Asked(
         post=post,
-        figures=await checks.counted(post.id, over=not is_open) if shown else None,
-        objections=tuple(objections),
-        unread=len(ids) - len(objections),
+        figures=figures,
+        objections=tuple(own),
+        unread=len(ids) - len(own),
         may_vote=viewer.signed_in and is_open and not post.marks.voted,
         owes_reason=viewer.signed_in and owes,
     )

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import SequenceMatcher
-from typing import Literal
+from typing import Any, Literal
 
+from server.render.accounts import stamp
 from server.rules.sanitise import plain_text
 from server.views.posts import VersionView
 
@@ -75,3 +76,22 @@ def _texts(version: VersionView) -> dict[str, str]:
         return {"text": version.source or plain_text(version.content_html)}
     sections = {key: source or plain_text(html) for key, source, html in version.sections}
     return {"title": version.title, **sections}
+
+
+def as_version(version: ShownVersion) -> dict[str, Any]:
+    """A version for scripts; `changes` are the words of a part that changed, in order."""
+    return {
+        "version": version.number,
+        "at": stamp(version.at),
+        "by": version.name,
+        "title": next((part.text for part in version.parts if part.key == "title"), None),
+        "parts": [
+            {
+                "key": part.key,
+                "text": part.text,
+                "changed": part.changed,
+                "changes": [{"kind": kind, "text": text} for kind, text in part.pieces],
+            }
+            for part in version.parts
+        ],
+    }
