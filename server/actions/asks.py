@@ -280,11 +280,11 @@ async def ask_of_token(by: Principal, token: str) -> Ask:
     """The ask that a personal answer link is for.
 
     Raises:
-        NotFound: no such link, or a newer one took its place.
+        NotFound: no such link, a newer one took its place, or somebody else was asked since.
     """
     check_move(by)
     found = await Ask.get_or_none(token_hash=hash_of(token)) if token else None
-    if found is None:
+    if found is None or await Ask.exists(proposal_id=found.proposal_id, sent_at__not_isnull=True, id__gt=found.id):
         raise NotFound("This link is not valid any more. Ask the organisation that sent it for a new one.")
     return found
 
