@@ -115,13 +115,14 @@ async def move(
 
 
 async def locked(by: Principal, post_id: int) -> Moving:
-    """A proposal of ours, held until the transaction ends.
+    """A proposal of ours, held until the transaction ends. The lock leaves the key free: whoever has just inserted an
+    answer to it holds that, and two of them would wait for each other for ever.
 
     Raises:
         NotFound: it is gone, or its home is elsewhere.
     """
     check_move(by)
-    post = await Post.filter(id=post_id, kind="proposal", deleted_at=None).select_for_update().get_or_none()
+    post = await Post.filter(id=post_id, kind="proposal", deleted_at=None).select_for_update(no_key=True).get_or_none()
     if post is None:
         raise NotFound
     if not post.local:

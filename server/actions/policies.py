@@ -25,7 +25,7 @@ async def name_policy(by: Principal, name: str, language: str = "") -> int:
     check_policy(draft)
     async with unit() as u:
         # Whoever names a rule waits for their turn: two who name the same one at once name one.
-        organisation = await Account.filter(id=await _organisation_id()).select_for_update().get()
+        organisation = await Account.filter(id=await _organisation_id()).select_for_update(no_key=True).get()
         known = await Policy.filter(name_key=name_key(name), local=True, deleted_at=None).order_by("id").first()
         if known is not None:
             return known.id
@@ -52,7 +52,7 @@ async def keep_policy(
     check_steward(by)
     check_policy(draft)
     async with unit() as u:
-        await Account.filter(id=await _organisation_id()).select_for_update().get()
+        await Account.filter(id=await _organisation_id()).select_for_update(no_key=True).get()
         policy = await _ours(policy_id) if policy_id is not None else _blank(await _organisation_id())
         if await Policy.exists(name_key=name_key(draft.name), local=True, deleted_at=None, id__not=policy.id):
             raise Conflict("There is a rule with this name already. Choose another name, or edit that one.")
@@ -170,7 +170,7 @@ async def cite(by: Principal, proposal_id: int, policy_ids: tuple[int, ...]) -> 
 
 
 async def _ours(policy_id: int) -> Policy:
-    policy = await Policy.filter(id=policy_id, local=True, deleted_at=None).select_for_update().get_or_none()
+    policy = await Policy.filter(id=policy_id, local=True, deleted_at=None).select_for_update(no_key=True).get_or_none()
     if policy is None:
         raise NotFound
     return policy
