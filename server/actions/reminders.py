@@ -31,7 +31,7 @@ from server.templating import language_for, locale_for, marked, said
 
 How = Literal["mail", "message", "myself"]
 Contact = Literal["phoned", "met"]
-SUBJECT: Final = marked("Reminder: %(title)s")
+SUBJECT: Final = marked("About “%(title)s”")
 LINK: Final = marked("Answer here. You need no account; the link is for you alone:")
 AT_ONCE: Final = 600_000  # milliseconds in which a second reminder is one too many
 CONTACTS: Final[tuple[Contact, ...]] = ("phoned", "met")
@@ -52,6 +52,7 @@ async def remind(by: Principal, what: Reminder, proposal_id: int, cause: int, ma
 
 async def reminder_text(by: Principal, proposal_id: int) -> str:
     """What a reminder to whoever was asked says, ready to be copied or sent."""
+    check_move(by)
     return await drawn(by, "messages/reminder.md", proposal_id)
 
 

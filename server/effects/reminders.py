@@ -25,18 +25,28 @@ async def reminder_due(context: Context, event: events.ReminderDue) -> None:
     elif event.what == "no_report" and post.proposal.state == "in_action":
         await write_to(context, stewards, "no_report", key, values)
         text = await drawn(CLOCK, "messages/report.md", post.id)
-        await message_owner(CLOCK, post.id, text, key=key)
-        if context.settings.smtp_url:
-            await mail_owner(CLOCK, post.id, text, key=key)
+        await tell_owner(context, post.id, text, key)
+
+
+async def tell_owner(context: Context, proposal_id: int, text: str, key: str) -> None:
+    """Write to whoever was asked, to their account and by mail, where we have either."""
+    await message_owner(CLOCK, proposal_id, text, key=key)
+    if context.settings.smtp_url:
+        await mail_owner(CLOCK, proposal_id, text, key=key)
 
 
 async def proposal_moved(context: Context, event: events.ProposalMoved) -> None:
     """The author of what begins to rest is asked whether it is still true; whoever supports an earlier wording than the
-    agreed one, whether they support that, too."""
-    if event.act not in ("rest", "agree"):
+    agreed one, whether they support that, too. Whoever was asked hears that it is withdrawn."""
+    if event.act not in ("rest", "agree", "withdraw"):
         return
     post = await posts.by_id(event.post_id)
     if post is None or not post.local:
+        return
+    if event.act == "withdraw":
+        if await asks.of_proposal(post.id):
+            text = await drawn(CLOCK, "messages/withdrawn.md", post.id)
+            await tell_owner(context, post.id, text, f"withdrawn:{event.step_id}")
         return
     values = {"post": post, "page": f"{context.origin}/proposals/{post.id}"}
     if event.act == "rest":

@@ -18,4 +18,9 @@ class Migration(migrations.Migration):
             options={'table': 'reminders', 'app': 'folkmoot', 'pk_attr': 'id', 'table_description': 'That a reminder was written: once for each `key`, which names what for and which of several it is.'},
             bases=['Model'],
         ),
+        ops.AddField(
+            model_name='Topic',
+            name='replies',
+            field=fields.CharField(db_default='open', max_length=16),
+        ),
     ]
