@@ -77,12 +77,10 @@ async def post_published(context: Context, event: events.PostPublished) -> None:
     if said is None:
         return
     if said.kind == "proposal" and said.visibility in ("public", "unlisted"):
-        post = await posts.by_id(said.id)
         for policy_id, owner_id in (await policies.owners_cited(said.id)).items():
             policy = await policies.by_id(policy_id)
-            if post is not None and policy is not None and owner_id != said.account_id:
-                values = {"post": post, "policy": policy, "page": f"{context.origin}/proposals/{post.id}"}
-                text = await drawn(OPERATOR, "messages/named.md", post.id, **values)
+            if policy is not None and owner_id != said.account_id:
+                text = await drawn(OPERATOR, "messages/named.md", said.id, policy=policy)
                 await message_account(OPERATOR, owner_id, text, key=f"named:{policy_id}:{said.id}")
     elif said.visibility == "direct" and said.answered_voice is not None:
         values = {"page": f"{context.origin}/posts/{said.answered_voice}"}

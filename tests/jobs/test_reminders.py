@@ -132,6 +132,8 @@ async def test_a_reminder_by_mail_has_a_new_link_and_stands_in_the_timeline_with
     proposal, amina, sten = await sent(here, 15, email="council@council.example")
     before = await one("SELECT token_hash FROM asks WHERE proposal_id = ?", proposal)
     text = await reminder_text(sten, proposal)
+    assert text.count("\n\n") >= 4, "its paragraphs stand apart, in Markdown as in a mail"
+    assert "yet.\n\nWhat we ask: Change the rule\n\nBecause" in text
     with pytest.raises(Refused):
         await send_reminder(amina, proposal, text, "mail")
     await send_reminder(sten, proposal, text, "mail")
