@@ -5,9 +5,13 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
+from tortoise.exceptions import IntegrityError
+
 from server.actions import voices, writing
-from server.actions.lifecycle import Moving, locked, move
+from server.actions.lifecycle import Moving, locked, move, move_proposal
+from server.actions.messages import message_ask
 from server.actions.steps import enter_step
+from server.queries import instance
 from server.queries.lifecycle import standing_of
 from server.rules import limits
 from server.rules.answers import VERB_WORDS
@@ -16,16 +20,22 @@ from server.rules.contributions import checked_date
 from server.rules.errors import Conflict, Invalid, NotFound, Refused
 from server.rules.events import ProposalMoved
 from server.rules.ids import new_id, now_ms
-from server.rules.lifecycle import NOTHING_MORE, Act, Wanted
+from server.rules.lifecycle import NOTHING_MORE, Act, Wanted, floor_reached
 from server.rules.permissions import Principal, check_move, check_steward, check_write
 from server.rules.sanitise import clean_name
+from server.storage.counts import touch
 from server.storage.models.accounts import Account
 from server.storage.models.asks import Ask, Owner
+from server.storage.models.contributions import Contribution
 from server.storage.models.posts import Post
 from server.storage.sql import execute
 from server.storage.unit import Unit, unit
+from server.templating import marked, said
 
 OWNER_NAME = 200
+SENT_TO = marked("Sent to %(name)s.")
+SENT_FOR = marked("Sent to %(name)s on behalf of %(organisation)s. Seen by %(count)s so far.")
+NO_ANSWER = marked("No answer came in %(days)s working days. It can be opened again with something new.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +82,10 @@ async def keep_owner(by: Principal, draft: OwnerDraft, owner_id: int | None = No
         row.name, row.name_key = name, name.casefold()
         row.account_id, row.email, row.url = draft.account_id, draft.email.strip(), draft.url.strip()[:2048]
         row.acknowledge_days, row.answer_days, row.long_days = days.acknowledge, days.answer, days.long
-        await row.save(force_create=not row._saved_in_db)
+        try:
+            await row.save(force_create=not row._saved_in_db)
+        except IntegrityError as faster:
+            raise Conflict("Somebody entered this name a moment ago. Read the page again, and choose it.") from faster
     return row.id
 
 
@@ -123,13 +136,30 @@ async def send_proposal(by: Principal, proposal_id: int, *, sent_at: int | None 
             "UPDATE asks SET sent_at = ?, version = ?, token_hash = ? WHERE id = ?",
             [sent_at or now_ms(), moving.post.version, hash_of(token), moving.ask.id],
         )
+        if sent_at is None:
+            await message_ask(by, proposal_id, token, hash_of(token))
 
     async with unit() as u:
         moving = await locked(by, proposal_id)
-        act: Act = "send" if moving.proposal.state != "answered" else "ask_again"
-        name = moving.ask.owner_name if moving.ask else ""
-        await move(by, moving, u, act, Wanted(f"Sent to {name}." if name else ""), also=sent)
+        act: Act = "send"
+        if moving.proposal.state == "answered":  # the same body again, or one that was not asked before
+            facts, _ = await standing_of(by, moving.post.id)
+            act = "take_further" if facts.ask_ready and not facts.asked else "ask_again"
+        await move(by, moving, u, act, Wanted(await _sent_words(moving, by)), also=sent)
     return token
+
+
+async def _sent_words(moving: Moving, by: Principal) -> str:
+    """What the timeline says of the sending. Where the evidence floor was not reached it says so, lest it pass for
+    consensus."""
+    name = moving.ask.owner_name if moving.ask else ""
+    if not name:
+        return ""
+    facts, _ = await standing_of(by, moving.post.id)
+    if floor_reached(facts):
+        return said(SENT_TO, moving.post.language) % {"name": name}
+    values = {"name": name, "organisation": (await instance.get()).title, "count": facts.corroborations}
+    return said(SENT_FOR, moving.post.language) % values
 
 
 async def new_answer_link(by: Principal, proposal_id: int) -> str:
@@ -144,12 +174,39 @@ async def new_answer_link(by: Principal, proposal_id: int) -> str:
     return token
 
 
+async def confirm_answer(by: Principal, proposal_id: int, answer_id: int) -> None:
+    """Whoever was asked says that an answer which a steward recorded is theirs. A second time changes nothing.
+
+    Raises:
+        Refused: only they may.
+        NotFound: there is no such answer that a steward has recorded.
+    """
+    check_move(by)
+    async with unit() as u:
+        moving = await locked(by, proposal_id)
+        if "owner" not in (await standing_of(by, proposal_id))[1]:
+            raise Refused("Only whoever was asked may do this.")
+        answer = await Contribution.get_or_none(post_id=answer_id, proposal_id=proposal_id, kind="answer")
+        if answer is None or answer.facts.get("via") != "letter":
+            raise NotFound
+        at = max(now_ms(), moving.proposal.told_at + 1)
+        if not await execute(
+            "UPDATE contributions SET state = 'accepted', decided_at = ? WHERE post_id = ? AND state = 'counted'",
+            [at, answer_id],
+        ):
+            return
+        await touch("posts", answer_id)
+        name = moving.ask.owner_name if moving.ask else ""
+        step_id = await enter_step(by, moving.post, "answer_confirmed", at, by_name=name, post_id=answer_id)
+        u.emit(ProposalMoved(proposal_id, step_id, "confirm", by.spoken_by or by.account_id))
+
+
 async def acknowledge(by: Principal, proposal_id: int) -> None:
     """The policy owner says that it has arrived. A second time changes nothing."""
     check_move(by)
     async with unit() as u:
         moving = await locked(by, proposal_id)
-        ask = await _awaited(by, moving)
+        ask = await awaited_ask(by, moving)
         if ask.acknowledged_at is not None:
             return
         at = max(now_ms(), moving.proposal.told_at + 1)
@@ -163,7 +220,7 @@ async def asked_back(by: Principal, proposal_id: int, comment_id: int) -> None:
     check_move(by)
     async with unit() as u:
         moving = await locked(by, proposal_id)
-        ask = await _awaited(by, moving)
+        ask = await awaited_ask(by, moving)
         at = max(now_ms(), moving.proposal.told_at + 1)
         step_id = await enter_step(by, moving.post, "asked_back", at, by_name=ask.owner_name, post_id=comment_id)
         u.emit(ProposalMoved(proposal_id, step_id, "ask_back", by.spoken_by or by.account_id))
@@ -203,20 +260,38 @@ async def note_delay(by: Principal, proposal_id: int, state: str) -> None:
         u.emit(ProposalMoved(proposal_id, step_id, state, 0))
 
 
+async def close_unanswered(by: Principal, proposal_id: int, days: int) -> None:
+    """No answer came for so long that none is expected any more: closed by the calendar, in public. It can be opened
+    again.
+
+    Args:
+        days: working days since it was sent.
+
+    Raises:
+        Refused, Conflict, Invalid: as `rules.lifecycle.check_act` says.
+    """
+    check_move(by)
+    post = await Post.get(id=proposal_id).only("language")
+    reason = said(NO_ANSWER, post.language) % {"days": days}
+    await move_proposal(by, proposal_id, "close", Wanted(reason, outcome="no_answer"))
+
+
 async def ask_of_token(by: Principal, token: str) -> Ask:
     """The ask that a personal answer link is for.
 
     Raises:
-        NotFound: no such link, or a newer one took its place.
+        NotFound: no such link, a newer one took its place, or somebody else was asked since.
     """
     check_move(by)
     found = await Ask.get_or_none(token_hash=hash_of(token)) if token else None
-    if found is None:
+    if found is None or await Ask.exists(proposal_id=found.proposal_id, sent_at__not_isnull=True, id__gt=found.id):
         raise NotFound("This link is not valid any more. Ask the organisation that sent it for a new one.")
     return found
 
 
-async def _awaited(by: Principal, moving: Moving) -> Ask:
+async def awaited_ask(by: Principal, moving: Moving) -> Ask:
+    """The ask that a proposal awaits an answer to, for whoever was asked and for stewards."""
+    check_move(by)
     if not (await standing_of(by, moving.post.id))[1] & {"owner", "steward"}:
         raise Refused("Only whoever was asked may do this.")
     if moving.ask is None or moving.ask.sent_at is None or moving.proposal.state != "sent":

@@ -243,7 +243,7 @@ async def ask_why(by: Principal, check_id: int, account_id: int) -> None:
 async def _held(by: Principal, check: Check) -> Post:
     """The poll's post, with the proposal locked before it, as whoever closes the check does."""
     check_write(by)
-    await Post.filter(id=check.proposal_id).select_for_update().get_or_none()
+    await Post.filter(id=check.proposal_id).select_for_update(no_key=True).get_or_none()
     post = await writing.check_parent(by, check.post_id)
     if post is None:
         raise NotFound

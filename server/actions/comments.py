@@ -3,7 +3,7 @@
 from server.actions import voices, writing
 from server.actions.asks import answered
 from server.actions.contributions import admitted, attach_contribution
-from server.actions.holding import publish_or_hold, reason_to_hold
+from server.actions.holding import publish_or_hold, reason_to_hold, topic_holds
 from server.actions.lifecycle import wake
 from server.actions.reasons import attach_told_check
 from server.rules import limits
@@ -46,7 +46,7 @@ async def publish_comment(by: Principal, draft: PostDraft) -> int:
         stance=draft.stance if draft.stance in STANCES else stance_of(draft.source),
         source=draft.source,
         content_html=writing.shown(by, draft),
-        held_reason=await reason_to_hold(by, draft),
+        held_reason=await reason_to_hold(by, draft) or await topic_holds(by, parent.proposal_id),
     )
 
     async def insert() -> None:

@@ -46,7 +46,7 @@ async def endorse(by: Principal, proposal_id: int, draft: EndorsementDraft) -> i
     endorsement_id = new_id()
     try:
         async with unit() as u:
-            await Post.filter(id=post.id).select_for_update().get()
+            await Post.filter(id=post.id).select_for_update(no_key=True).get()
             before = await Endorsement.get_or_none(organisation_id=by.account_id, proposal_id=post.id)
             if before is not None:
                 if before.mandate == mandate or by.standing == "remote":
@@ -79,7 +79,7 @@ async def withdraw_endorsement(by: Principal, proposal_id: int) -> None:
     if found is None:
         return
     async with unit() as u:
-        post = await Post.filter(id=proposal_id).select_for_update().get()
+        post = await Post.filter(id=proposal_id).select_for_update(no_key=True).get()
         if not await execute("DELETE FROM endorsements WHERE id = ?", [found.id]):
             return
         await _counted(by, u, post, "endorsement_withdrawn", -1)

@@ -9,7 +9,7 @@ from server.queries.accounts import loaded
 from server.queries.calendar import calendar
 from server.rules.clock import add_working_days
 from server.rules.drafts import PostDraft, ProposalDraft
-from server.rules.errors import Conflict
+from server.rules.errors import Conflict, Refused
 from server.rules.events import PostHidden, PostPublished, PostRestored
 from server.rules.ids import now_ms
 from server.rules.moderation import HOLDS, READ_DAYS, Why
@@ -42,6 +42,33 @@ async def reason_to_hold(by: Principal, draft: PostDraft | ProposalDraft) -> str
         return draft.hold
     first = loaded(found["hold_first"]) == "yes" and not found["shown"]  # what the site chose, and has seen of them
     return "first_post" if first and not may_steward(by) else ""
+
+
+async def topic_holds(by: Principal, proposal_id: int) -> str:
+    """Why a comment from a server that does not share the topic waits for a steward, by the rule of the topic; empty if
+    it can go up. Whoever was asked about the proposal is no stranger.
+
+    Raises:
+        Refused: in this topic people of the organisations that share it comment, and nobody else.
+    """
+    check_write(by)
+    if by.standing != "remote":
+        return ""
+    found = await row(
+        "SELECT t.replies, EXISTS (SELECT 1 FROM posts c JOIN proposals q ON q.post_id = c.proposal_id"
+        " WHERE c.account_id = a.id AND c.kind = 'comment' AND q.topic_id = r.topic_id AND c.held_reason = ''"
+        " AND c.removed_by IS NULL AND c.deleted_at IS NULL) AS known"
+        " FROM proposals r JOIN topics t ON t.account_id = r.topic_id JOIN accounts a ON a.id = ?"
+        " WHERE r.post_id = ? AND t.replies <> 'open' AND NOT EXISTS (SELECT 1 FROM chapters s JOIN accounts h"
+        " ON h.id = s.account_id WHERE s.topic_id = t.account_id AND s.state = 'linked' AND h.domain = a.domain)"
+        " AND NOT EXISTS (SELECT 1 FROM asks k WHERE k.proposal_id = r.post_id AND k.owner_account_id = a.id)",
+        [by.account_id, proposal_id],
+    )
+    if found is None:
+        return ""
+    if found["replies"] == "members":
+        raise Refused("In this topic only people of the organisations that share it can comment.")
+    return "" if found["known"] else "stranger"
 
 
 async def publish_or_hold(by: Principal, post: Post, u: Unit, *, fetched: bool = False) -> None:

@@ -20,8 +20,9 @@ from server.storage.unit import Unit, unit
 
 STEP_KINDS: dict[Act, str] = {
     "hold": "held", "release": "released", "agree": "agreed", "talk_again": "talked_again", "send": "sent",
-    "answer": "answered", "ask_again": "sent", "begin": "in_action", "close": "closed", "reopen": "reopened",
-    "link": "linked", "unlink": "unlinked", "rest": "dormant", "wake": "woken", "withdraw": "withdrawn",
+    "answer": "answered", "ask_again": "sent", "take_further": "taken_further", "begin": "in_action", "close": "closed",
+    "disagree": "disagreed", "reopen": "reopened", "link": "linked", "unlink": "unlinked", "rest": "dormant",
+    "wake": "woken", "withdraw": "withdrawn",
 }  # fmt: skip
 
 
@@ -107,20 +108,21 @@ async def move(
         note_html=writing.markdown(note, ()) or note_html,
         post_id=said_in,
         by_name=by_name,
-        version=post.version if act in ("agree", "send") or kind == "raised" else None,
+        version=post.version if act in ("agree", "send", "take_further") or kind == "raised" else None,
     )
     u.emit(ProposalMoved(post.id, step_id, act, by.spoken_by or by.account_id))
     return step_id
 
 
 async def locked(by: Principal, post_id: int) -> Moving:
-    """A proposal of ours, held until the transaction ends.
+    """A proposal of ours, held until the transaction ends. The lock leaves the key free: whoever has just inserted an
+    answer to it holds that, and two of them would wait for each other for ever.
 
     Raises:
         NotFound: it is gone, or its home is elsewhere.
     """
     check_move(by)
-    post = await Post.filter(id=post_id, kind="proposal", deleted_at=None).select_for_update().get_or_none()
+    post = await Post.filter(id=post_id, kind="proposal", deleted_at=None).select_for_update(no_key=True).get_or_none()
     if post is None:
         raise NotFound
     if not post.local:

@@ -101,7 +101,11 @@ async def record_memberships(by: Principal, organisation_ids: Sequence[int]) -> 
 
 async def _group(by: Principal, organisation_id: int) -> Account:
     """The group, locked: whoever changes who belongs to it waits for their turn."""
-    group = await Account.filter(id=organisation_id, kind="organisation", domain="").select_for_update().get_or_none()
+    group = (
+        await Account.filter(id=organisation_id, kind="organisation", domain="")
+        .select_for_update(no_key=True)
+        .get_or_none()
+    )
     if group is None or group.state != "active":
         raise NotFound
     if group.id == await running():

@@ -109,7 +109,7 @@ async def _locked(by: Principal, post_id: int) -> Post:
     """A post that its author has not taken back, kept from others until the transaction ends: of two stewards who
     decide at once, the second finds what the first has done."""
     check_steward(by)
-    post = await Post.filter(id=post_id, deleted_at=None).select_for_update().get_or_none()
+    post = await Post.filter(id=post_id, deleted_at=None).select_for_update(no_key=True).get_or_none()
     if post is None:
         raise NotFound
     return post

@@ -9,6 +9,7 @@ from server.rules.permissions import Principal, check_steward, check_write
 from server.rules.policies import CITED, NAME, PolicyDraft, check_policy, name_key, policy_kind
 from server.rules.sanitise import clean_html, clean_name
 from server.storage import addresses
+from server.storage.models.accounts import Account
 from server.storage.models.asks import Owner
 from server.storage.models.instance import Setting
 from server.storage.models.policies import Citation, Policy, SamePolicy
@@ -23,10 +24,12 @@ async def name_policy(by: Principal, name: str, language: str = "") -> int:
     draft = PolicyDraft(name, language=language)
     check_policy(draft)
     async with unit() as u:
+        # Whoever names a rule waits for their turn: two who name the same one at once name one.
+        organisation = await Account.filter(id=await _organisation_id()).select_for_update(no_key=True).get()
         known = await Policy.filter(name_key=name_key(name), local=True, deleted_at=None).order_by("id").first()
         if known is not None:
             return known.id
-        policy = _blank(await _organisation_id())
+        policy = _blank(organisation.id)
         _fill(policy, draft)
         await policy.save(force_create=True)
         u.emit(PolicyKept(policy.id, policy.updated_at, by.spoken_by or by.account_id))
@@ -49,6 +52,7 @@ async def keep_policy(
     check_steward(by)
     check_policy(draft)
     async with unit() as u:
+        await Account.filter(id=await _organisation_id()).select_for_update(no_key=True).get()
         policy = await _ours(policy_id) if policy_id is not None else _blank(await _organisation_id())
         if await Policy.exists(name_key=name_key(draft.name), local=True, deleted_at=None, id__not=policy.id):
             raise Conflict("There is a rule with this name already. Choose another name, or edit that one.")
@@ -166,7 +170,7 @@ async def cite(by: Principal, proposal_id: int, policy_ids: tuple[int, ...]) -> 
 
 
 async def _ours(policy_id: int) -> Policy:
-    policy = await Policy.filter(id=policy_id, local=True, deleted_at=None).select_for_update().get_or_none()
+    policy = await Policy.filter(id=policy_id, local=True, deleted_at=None).select_for_update(no_key=True).get_or_none()
     if policy is None:
         raise NotFound
     return policy

@@ -27,7 +27,7 @@ async def vote(by: Principal, post_id: int, choices: tuple[int, ...], uri: str =
         raise NotFound
     try:
         async with unit() as u:
-            poll = await Poll.filter(post_id=post.id).select_for_update().get_or_none()
+            poll = await Poll.filter(post_id=post.id).select_for_update(no_key=True).get_or_none()
             if poll is None:
                 raise NotFound
             chosen, first = await check_vote(by, poll, choices)

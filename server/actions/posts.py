@@ -103,7 +103,7 @@ async def edit_post(by: Principal, post_id: int, draft: PostDraft) -> int:
     spoiler = clean_name(draft.spoiler_text, limits.SPOILER)
     sensitive = draft.sensitive or bool(spoiler)
     async with unit() as u:
-        post = await Post.filter(id=post_id, deleted_at=None).select_for_update().get_or_none()
+        post = await Post.filter(id=post_id, deleted_at=None).select_for_update(no_key=True).get_or_none()
         if post is None:
             raise NotFound
         await voices.lend_pictures(by, post, draft)

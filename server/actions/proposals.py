@@ -146,7 +146,9 @@ async def edit_proposal(by: Principal, post_id: int, draft: ProposalDraft) -> in
     sections = shown_sections(by, draft)
     title = clean_name(draft.title, limits.TITLE)
     async with unit() as u:
-        post = await Post.filter(id=post_id, deleted_at=None, kind="proposal").select_for_update().get_or_none()
+        post = (
+            await Post.filter(id=post_id, deleted_at=None, kind="proposal").select_for_update(no_key=True).get_or_none()
+        )
         if post is None:
             raise NotFound
         by = await voices.author(by, post)

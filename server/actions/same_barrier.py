@@ -1,5 +1,6 @@
 """Saying that two proposals are about the same barrier. Each stays its author's; nothing is moved or merged."""
 
+from dataclasses import replace
 from html import escape
 
 from server.actions import voices
@@ -12,7 +13,7 @@ from server.rules.errors import Conflict, Invalid, NotFound
 from server.rules.events import BarrierNoted, ProposalMoved
 from server.rules.ids import new_id, now_ms
 from server.rules.lifecycle import NOTHING_MORE, Act
-from server.rules.permissions import Principal, check_write
+from server.rules.permissions import Principal, check_move, check_write
 from server.rules.same_barrier import TOLD_DAYS, check_say, holds
 from server.rules.sanitise import clean_html
 from server.storage.models.checks import SameBarrier
@@ -55,6 +56,30 @@ async def link_barrier(by: Principal, proposal_id: int, other_id: int) -> bool:
             return False
         await alike(await voices.mover(by, moving.post), moving.post, other.uri, True)
         await _step(by, moving, other, "link", u)
+    return True
+
+
+async def link_wished(by: Principal, proposal_id: int, other_uri: str) -> bool:
+    """What a steward wished to say, and the author was told of and has not refused, is said by itself once they have
+    known for `TOLD_DAYS` working days. Returns whether it is said now. `by` is the calendar.
+
+    Raises:
+        Refused, Conflict: the proposal is in no state for it.
+    """
+    check_move(by)
+    async with unit() as u:
+        moving = await locked(by, proposal_id)
+        facts, parts = await standing_of(by, proposal_id)
+        check_say(facts.state, parts)
+        row = await SameBarrier.get_or_none(proposal_id=proposal_id, other_uri=other_uri, said_here=False)
+        other = await Post.get_or_none(uri=other_uri, kind="proposal", deleted_at=None, removed_by=None)
+        if row is None or row.by_id is None or other is None:
+            return False
+        if not holds(parts, (await calendar()).working_days_since(row.created_at)):
+            return False
+        steward = replace(by, account_id=row.by_id)  # it stands in the timeline as their word
+        await alike(steward, moving.post, other_uri, True)
+        await _step(steward, moving, other, "link", u)
     return True
 
 

@@ -14,7 +14,7 @@ from server.rules.ids import new_id, now_ms
 from server.rules.permissions import Principal, check_administer, check_steward, check_write
 from server.rules.sanitise import clean_name
 from server.rules.text import render_markdown
-from server.rules.topics import check_slug, check_topic_id, genesis_of, hashtag_of, topic_id
+from server.rules.topics import Replies, check_slug, check_topic_id, genesis_of, hashtag_of, topic_id
 from server.storage import addresses
 from server.storage.counts import move, touch
 from server.storage.models.accounts import Account
@@ -65,15 +65,22 @@ async def create_topic(
     return account_id
 
 
-async def edit_topic(by: Principal, account_id: int, *, name: str, description: str) -> None:
-    """Change how our chapter presents the topic; its id, slug and hashtag stay."""
+async def edit_topic(
+    by: Principal, account_id: int, *, name: str, description: str, replies: Replies | None = None
+) -> None:
+    """Change how our chapter presents the topic; its id, slug and hashtag stay.
+
+    Args:
+        replies: how comments from servers without a chapter are taken; None leaves it.
+    """
     check_steward(by)
     title = clean_name(name, limits.TOPIC_NAME)
     if not title:
         raise Invalid("name", "Give the topic a name.")
     async with unit() as u:
+        rule = {} if replies is None else {"replies": replies}
         if not await Topic.filter(account_id=account_id).update(
-            name=title, description=description[: limits.TOPIC_SUMMARY]
+            name=title, description=description[: limits.TOPIC_SUMMARY], **rule
         ):
             raise NotFound
         account = await Account.get(id=account_id)

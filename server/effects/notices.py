@@ -3,7 +3,7 @@
 import html
 from typing import Any
 
-from server.actions.notices import send_notice
+from server.actions.messages import message_account
 from server.effects.context import Context
 from server.queries import authorships, instance, members, moderation, posts, reports, watchers
 from server.rules import events
@@ -24,14 +24,14 @@ async def decision_made(context: Context, event: events.DecisionMade) -> None:
     # A letter stays when a post is taken back: none may tie a hidden author to theirs.
     where = await _where(context, decision) if author == decision.account_id else ""
     values = {"decision": decision, "where": where}
-    await _write(context, [author], "decision", f"decision:{decision.id}", values)
+    await write_to(context, [author], "decision", f"decision:{decision.id}", values)
 
 
 async def report_closed(context: Context, event: events.ReportClosed) -> None:
     """Whoever reported is told what was done, and nothing about the person beyond that."""
     report = await reports.by_id(event.report_id)
     if report is not None:
-        await _write(context, [report.account.id], "report", f"report:{report.id}", {"act": event.act})
+        await write_to(context, [report.account.id], "report", f"report:{report.id}", {"act": event.act})
 
 
 async def appeal_filed(context: Context, event: events.AppealFiled) -> None:
@@ -41,7 +41,7 @@ async def appeal_filed(context: Context, event: events.AppealFiled) -> None:
         return
     stewards = await watchers.stewards()
     others = [account_id for account_id in stewards if account_id != appeal.decision.by_id]
-    await _write(
+    await write_to(
         context, others or stewards, "appeal", f"appeal:{appeal.id}", {"alone": not others, "id": str(appeal.id)}
     )
 
@@ -49,7 +49,7 @@ async def appeal_filed(context: Context, event: events.AppealFiled) -> None:
 async def held_too_long(context: Context, event: events.HeldTooLong) -> None:
     """All stewards; however much waits, one letter a day."""
     today = context.clock() // DAY
-    await _write(context, await watchers.stewards(), "waiting", f"held:{today}", {})
+    await write_to(context, await watchers.stewards(), "waiting", f"held:{today}", {})
 
 
 async def _where(context: Context, decision: DecisionView) -> str:
@@ -58,7 +58,7 @@ async def _where(context: Context, decision: DecisionView) -> str:
     return f"{context.origin}{path_of(post)}" if post else ""
 
 
-async def _write(context: Context, to: list[int], template: str, key: str, values: dict[str, Any]) -> None:
+async def write_to(context: Context, to: list[int], template: str, key: str, values: dict[str, Any]) -> None:
     """One letter to each: those for several, such as stewards, are not told of each other."""
     site = await instance.get()
     for account_id in to:
@@ -67,4 +67,4 @@ async def _write(context: Context, to: list[int], template: str, key: str, value
             language = language_for(member.locale, "", site.language)
             shown = {"site": site, "origin": context.origin, **values}
             text = html.unescape(render(f"notices/{template}.md", language, shown)).strip()
-            await send_notice(OPERATOR, [account_id], text, key=f"{key}:{account_id}")
+            await message_account(OPERATOR, account_id, text, key=f"{key}:{account_id}")

@@ -24,6 +24,7 @@ from server.effects import (
     notify,
     polls,
     relay,
+    reminders,
     stream,
 )
 from server.effects.context import Context
@@ -38,6 +39,7 @@ TABLE: Mapping[type[events.Event], tuple[Consequence, ...]] = {
         find.indexed,
         deliver.post_published,
         relay.arrived,
+        reminders.post_published,
     ),
     events.PostEdited: (stream.post_edited, notify.post_edited, find.indexed, deliver.post_edited),
     events.ProposalMoved: (
@@ -45,6 +47,7 @@ TABLE: Mapping[type[events.Event], tuple[Consequence, ...]] = {
         notify.proposal_moved,
         deliver.proposal_moved,
         hear.proposal_moved,
+        reminders.proposal_moved,
         audit.moved,
     ),
     events.ContributionDecided: (notify.contribution_decided,),
@@ -56,6 +59,7 @@ TABLE: Mapping[type[events.Event], tuple[Consequence, ...]] = {
     events.PostRestored: (stream.post_restored, find.indexed, deliver_again.post_restored),
     events.DecisionMade: (notices.decision_made, audit.entered),
     events.HeldTooLong: (notices.held_too_long,),
+    events.ReminderDue: (reminders.reminder_due,),
     events.AppealFiled: (notices.appeal_filed, audit.entered),
     events.QuoteNoted: (fetch.quote_noted,),
     events.QuoteAnswered: (deliver_quotes.quote_answered,),
@@ -82,7 +86,7 @@ TABLE: Mapping[type[events.Event], tuple[Consequence, ...]] = {
     events.OrganisationsClaimed: (fetch.organisations_claimed,),
     events.MemberJoined: (notify.member_joined,),
     events.OrganisationChanged: (audit.entered,),
-    events.MembershipChanged: (audit.entered,),
+    events.MembershipChanged: (reminders.membership_changed, audit.entered),
     events.TopicCreated: (),
     events.ChapterLinked: (deliver_accounts.chapter_linked, fetch.chapter_linked),
     events.DomainBlocked: (domains.cut_off, audit.entered),

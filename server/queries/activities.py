@@ -10,6 +10,16 @@ async def body_of(uri: str) -> bytes | None:
     return bytes(found["body"]) if found else None
 
 
+async def sent_to(post_id: int) -> list[str]:
+    """The servers that were sent something about a post of ours and are still in the books, by name."""
+    found = await rows(
+        "SELECT DISTINCT d.host FROM deliveries d JOIN activities x ON x.id = d.activity_id WHERE x.post_id = ?"
+        " ORDER BY d.host",
+        [post_id],
+    )
+    return [each["host"] for each in found]
+
+
 async def newest_of(account_id: int, page: Page) -> list[tuple[int, bytes]]:
     """What an account said to everybody and still stands, newest first: Creates and Announces with the cursor of
     each."""

@@ -9,9 +9,11 @@ from server.views.answers import AnswerView
 from server.views.viewer import Viewer
 
 
-async def newest(viewer: Viewer, *, limit: int = 20, offset: int = 0) -> list[AnswerView]:
-    """The newest answers to public proposals."""
+async def newest(viewer: Viewer, *, of: str = "", limit: int = 20, offset: int = 0) -> list[AnswerView]:
+    """The newest answers to public proposals; with `of` those of the policy owner with this name."""
     seen, bound = visible(viewer)
+    if of:
+        seen, bound = f"k.owner_name = ? AND {seen}", [of, *bound]
     found = await rows(
         "SELECT p.id, c.proposal_id, p.published_at, k.owner_name, k.sent_at FROM contributions c"
         " JOIN posts p ON p.id = c.post_id JOIN accounts a ON a.id = p.account_id LEFT JOIN asks k ON k.id ="

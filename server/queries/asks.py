@@ -1,6 +1,7 @@
 """What is asked of policy owners, and how its clock stands."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -55,15 +56,27 @@ def view(row: Mapping[str, Any], days: Calendar) -> AskView:
     )
 
 
-async def awaited() -> list[tuple[int, Clock]]:
-    """The proposals of ours that await an answer, with their clocks: what the calendar has to look at."""
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """A proposal of ours that awaits an answer."""
+
+    proposal_id: int
+    ask_id: int
+    limits: Limits
+    clock: Clock
+
+
+async def awaited() -> list[Awaited]:
+    """The proposals of ours that await an answer: what the calendar has to look at."""
     found = await rows(
-        "SELECT k.proposal_id, k.sent_at, k.acknowledge_days, k.answer_days, k.long_days FROM asks k"
+        "SELECT k.id, k.proposal_id, k.sent_at, k.acknowledge_days, k.answer_days, k.long_days FROM asks k"
         " JOIN posts p ON p.id = k.proposal_id JOIN proposals r ON r.post_id = k.proposal_id"
         " WHERE k.sent_at IS NOT NULL AND k.answered_at IS NULL AND p.local AND r.state = 'sent'"
     )
     days = await calendar()
-    return [(row["proposal_id"], days.clock(row["sent_at"], _limits(row))) for row in found]
+    return [
+        Awaited(row["proposal_id"], row["id"], _limits(row), days.clock(row["sent_at"], _limits(row))) for row in found
+    ]
 
 
 def _limits(row: Mapping[str, Any]) -> Limits:

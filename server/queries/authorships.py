@@ -15,6 +15,17 @@ async def behind(post_id: int | None) -> int | None:
     return found["account_id"] if found else None
 
 
+async def taking_part(proposal_id: int) -> list[int]:
+    """The members behind a proposal and what was said about it in the organisation's voice: those who are told what
+    becomes of it."""
+    found = await rows(
+        "SELECT DISTINCT xa.account_id FROM authorships xa JOIN posts p ON p.id = xa.post_id WHERE p.deleted_at IS NULL"
+        " AND (p.id = ? OR p.proposal_id = ?)",
+        [proposal_id, proposal_id],
+    )
+    return [each["account_id"] for each in found]
+
+
 def is_behind(post: str) -> str:
     """A condition for a query about posts: that the member whose id it binds is behind this one."""
     return f"EXISTS (SELECT 1 FROM authorships xa WHERE xa.post_id = {post} AND xa.account_id = ?)"

@@ -16,7 +16,9 @@ _STANDING = """
         (SELECT COUNT(*) FROM contributions c JOIN posts o ON o.id = c.post_id WHERE c.proposal_id = p.id
             AND c.kind = 'objection' AND c.state = 'open' AND o.deleted_at IS NULL AND o.removed_by IS NULL
             AND o.held_reason = '') AS objections,
-        (SELECT COUNT(*) FROM asks s WHERE s.proposal_id = p.id AND s.sent_at IS NOT NULL) AS asked,
+        (SELECT COUNT(*) FROM asks s WHERE s.proposal_id = p.id AND s.sent_at IS NOT NULL) AS sent,
+        (SELECT COUNT(*) FROM asks s WHERE s.proposal_id = p.id AND s.sent_at IS NOT NULL
+            AND s.owner_id = k.owner_id) AS asked,
         (SELECT c.state FROM checks c WHERE c.proposal_id = p.id AND c.method = 'consent'
             ORDER BY c.post_id DESC LIMIT 1) AS checked,
         (SELECT COUNT(*) FROM coauthors w WHERE w.proposal_id = p.id AND w.member_id = ?
@@ -48,7 +50,7 @@ async def standing_of(by: Principal, post_id: int) -> tuple[Facts, frozenset[Par
         answer=found["answer_code"],
         asked=found["asked"],
         given_up=sent and found["answered_at"] is None and since > found["long_days"] + GIVEN_UP_DAYS,
-        sent_ever=found["asked"] > 0,
+        sent_ever=found["sent"] > 0,
     )
     parts: set[Part] = set()
     if by.standing == "clock":
@@ -96,6 +98,26 @@ async def silent_since(at: int) -> list[int]:
         [at],
     )
     return [each["post_id"] for each in found]
+
+
+async def unreported_since(at: int) -> list[tuple[int, int]]:
+    """Proposals of ours in action about which nothing has been reported since `at` (milliseconds): a step of the
+    action, its end, or what is so elsewhere does not count. With each the time of the last report."""
+    reported = (
+        "(SELECT MAX(o.published_at) FROM contributions c JOIN posts o ON o.id = c.post_id WHERE c.proposal_id = p.id"
+        " AND c.kind = 'action' AND o.deleted_at IS NULL AND o.removed_by IS NULL)"
+    )
+    decided = (
+        "(SELECT MAX(s.at) FROM steps s WHERE s.proposal_id = p.id AND s.kind IN ('action_done', 'action_dropped'))"
+    )
+    found = await rows(
+        f"SELECT p.id, r.state_at, {reported} AS reported, {decided} AS decided FROM proposals r"
+        " JOIN posts p ON p.id = r.post_id WHERE r.state = 'in_action' AND p.local AND p.deleted_at IS NULL"
+        " AND p.removed_by IS NULL AND r.state_at < ? ORDER BY p.id LIMIT 500",
+        [at],
+    )
+    last = [(row["id"], max(row["state_at"], row["reported"] or 0, row["decided"] or 0)) for row in found]
+    return [(proposal_id, reported_at) for proposal_id, reported_at in last if reported_at < at]
 
 
 def _state(name: str) -> State:

@@ -69,6 +69,16 @@ async def by_uri(uri: str) -> PolicyView | None:
     return next(iter(await select("o.uri = ?", [uri])), None)
 
 
+async def owners_cited(proposal_id: int) -> dict[int, int]:
+    """By policy of ours that a proposal names: the account of whoever can change it, where they have one."""
+    found = await rows(
+        "SELECT o.id, w.account_id FROM citations c JOIN policies o ON o.id = c.policy_id JOIN owners w ON"
+        " w.id = o.owner_id WHERE c.proposal_id = ? AND o.local AND o.deleted_at IS NULL AND w.account_id IS NOT NULL",
+        [proposal_id],
+    )
+    return {row["id"]: row["account_id"] for row in found}
+
+
 @dataclass(frozen=True, slots=True)
 class TakenBack:
     """A policy of ours that was taken back, at this time (milliseconds); `actor` is whoever had named it."""

@@ -43,6 +43,17 @@ def pooled(post: PostView, same: Sequence[SameBarrierView]) -> Pooled | None:
     )
 
 
+async def wished_before(at: int) -> list[tuple[int, str]]:
+    """Proposals of ours that a steward would link, and told the author so before `at` (milliseconds); and with what."""
+    found = await rows(
+        "SELECT s.proposal_id, s.other_uri FROM same_barriers s JOIN posts p ON p.id = s.proposal_id"
+        " WHERE s.by_id IS NOT NULL AND NOT s.said_here AND p.local AND p.deleted_at IS NULL AND p.removed_by IS NULL"
+        " AND s.created_at < ? ORDER BY s.id LIMIT 500",
+        [at],
+    )
+    return [(row["proposal_id"], row["other_uri"]) for row in found]
+
+
 async def uris_said(proposal_id: int) -> list[str]:
     """The addresses that the home of a proposal says are the same."""
     found = await rows(

@@ -14,7 +14,7 @@ async def select(condition: str, values: Sequence[Any]) -> list[TopicView]:
     """Topics `t` that fit a condition, by name; with their chapters, in a fixed number of queries."""
     found = await rows(
         "SELECT t.account_id, t.slug, t.name AS topic_name, t.description, t.hashtag, t.topic_id, t.genesis, t.same,"
-        f" t.proposals_count, t.created_at AS topic_created_at, {accounts.columns()} FROM topics t"
+        f" t.proposals_count, t.replies, t.created_at AS topic_created_at, {accounts.columns()} FROM topics t"
         f" JOIN accounts a ON a.id = t.account_id WHERE {condition} ORDER BY lower(t.name), t.account_id",
         values,
     )
@@ -53,6 +53,7 @@ def view(row: Mapping[str, Any], account: Any, chapters: tuple[ChapterView, ...]
         genesis=dict(loaded(row["genesis"]) or {}),
         same=tuple(loaded(row["same"]) or ()),
         proposals_count=max(row["proposals_count"], 0),
+        replies=row["replies"],
         created_at=moment(row["topic_created_at"]),
         chapters=chapters,
     )

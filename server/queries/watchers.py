@@ -49,6 +49,16 @@ async def stewards() -> list[int]:
     return await with_role(STEWARDS)
 
 
+async def supporters_of_earlier(post_id: int, version: int) -> list[int]:
+    """The members here who support an earlier version of a proposal than this one."""
+    found = await rows(
+        "SELECT m.account_id FROM likes l JOIN members m ON m.account_id = l.account_id WHERE l.post_id = ?"
+        " AND l.version < ? ORDER BY m.id",
+        [post_id, version],
+    )
+    return [each["account_id"] for each in found]
+
+
 async def report_author(report_id: int) -> int | None:
     """Who filed a report."""
     found = await row("SELECT account_id FROM reports WHERE id = ?", [report_id])

@@ -36,6 +36,7 @@ DECISIONS: Final[Mapping[str, ContributionState]] = {
     "amendment_accepted": "accepted",
     "amendment_declined": "declined",
     "objection_answered": "accepted",
+    "answer_confirmed": "accepted",
     "corroboration_counted": "counted",
     "action_done": "done",
     "action_dropped": "dropped",

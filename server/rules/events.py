@@ -111,6 +111,16 @@ class HeldTooLong(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ReminderDue(Event):
+    """Somebody is reminded of a proposal: of what says `what` (`rules.reminding.Reminder`); `mark` tells one such
+    reminder from the next."""
+
+    post_id: int
+    what: str
+    mark: int
+
+
+@dataclass(frozen=True, slots=True)
 class AppealFiled(Event):
     appeal_id: int
     decision_id: int

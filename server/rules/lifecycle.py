@@ -12,8 +12,8 @@ from server.rules.errors import Conflict, Invalid, Refused, Text
 from server.rules.proposals import STATE_WORDS, State
 
 Act = Literal[
-    "hold", "release", "agree", "talk_again", "send", "answer", "ask_again", "begin", "close", "reopen", "link",
-    "unlink", "rest", "wake", "withdraw",
+    "hold", "release", "agree", "talk_again", "send", "answer", "ask_again", "take_further", "begin", "close",
+    "disagree", "reopen", "link", "unlink", "rest", "wake", "withdraw",
 ]  # fmt: skip
 Part = Literal["author", "steward", "owner", "clock"]
 Outcome = Literal["changed", "partly_changed", "tried", "cleared_up", "not_changed", "no_answer"]
@@ -45,8 +45,8 @@ ENDORSEMENTS: Final = 1
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What the guards look at. `before` is the state a side state goes back to; `check` is how the newest consent check
-    stands; `answer` the newest answer's code; `asked` how often it was sent; `given_up` whether an answer is so long
-    overdue that the proposal may be closed without one."""
+    stands; `answer` the newest answer's code; `asked` how often it was sent to whom the newest ask goes; `given_up`
+    whether an answer is so long overdue that the proposal may be closed without one."""
 
     state: State
     before: State = "raised"
@@ -86,10 +86,14 @@ ACTS: Final[Mapping[Act, Rule]] = {
     "send": _rule("agreed", "sent", "steward"),
     "answer": _rule("sent answered in_action closed", "answered", "owner steward"),
     "ask_again": _rule("answered", "sent", "steward", reason=True),
+    # To another body: the one it was passed on to, or one that stands above. Its clock begins anew.
+    "take_further": _rule("answered", "sent", "steward"),
     "begin": _rule("answered", "in_action", "steward owner"),
     "close": _rule("raised agreed linked sent answered in_action dormant", "closed", "steward clock", reason=True),
+    # Its author need not agree with how it was closed, and says so in public.
+    "disagree": _rule("closed", "closed", "author", reason=True),
     "reopen": _rule("closed withdrawn", "raised", "author steward", reason=True),
-    "link": _rule("raised", "linked", "author steward"),
+    "link": _rule("raised", "linked", "author steward clock"),
     "unlink": _rule("linked", "raised", "author steward"),
     "rest": _rule("raised", "dormant", "clock steward"),
     "wake": _rule("dormant", "raised", "author steward clock"),
@@ -136,8 +140,12 @@ def check_act(act: Act, facts: Facts, parts: frozenset[Part], wanted: Wanted = N
         _check_agreed(facts, parts, wanted)
     elif act == "send" and not facts.ask_ready:
         raise Invalid("owner", "Say who is asked, and for what, before it is sent.")
+    elif act == "take_further" and (not facts.ask_ready or facts.asked):
+        raise Invalid("owner", "Say who else can decide it, and what you ask of them.")
     elif act == "ask_again" and facts.asked > 1:
-        raise Conflict("It was asked again before. A new answer can still be added, or the proposal closed.")
+        raise Conflict("They were asked again before. You can ask somebody else, or close the proposal.")
+    elif act == "ask_again" and not facts.ask_ready:
+        raise Invalid("owner", "Say what is new, and what you ask for now.")
     elif act == "begin" and facts.answer not in LEADS_TO_ACTION:
         raise Conflict("Action follows an answer that says yes, partly, or let us try.")
     elif act == "close":

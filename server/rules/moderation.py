@@ -29,6 +29,7 @@ HOLDS: Final[Mapping[str, str]] = {
     "first_post": "It is your first one here, and a steward reads that first",
     "details": "It may say who somebody is",
     "limited": "A steward reads what this account writes first",
+    "stranger": "It is the first from this account in this topic, and a steward reads that first",
 }
 
 Act = Literal[

@@ -38,8 +38,11 @@ _KINDS: Final[Mapping[str, About]] = {
 }
 
 
-def about(kind: str, step_kind: str = "") -> About:
-    """What a notification is about: its kind (one of Mastodon's), and the kind of the step it tells of, if any."""
+def about(kind: str, step_kind: str = "", *, letter: bool = False) -> About:
+    """What a notification is about: its kind (one of Mastodon's), and the kind of the step it tells of, if any. A
+    `letter` is what the site itself writes to one of its people."""
+    if letter:
+        return "moderation"
     if step_kind in HEARD:
         return "outcomes"
     return _KINDS.get(kind, "taking_part")

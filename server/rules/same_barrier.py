@@ -13,7 +13,7 @@ NOT_NOW: Final = frozenset({"draft", "held", "closed", "withdrawn"})
 
 def may_say(parts: Collection[Part]) -> bool:
     """Whether somebody with these parts in a proposal may say what it is the same as."""
-    return bool({"author", "steward"} & set(parts))
+    return bool({"author", "steward", "clock"} & set(parts))
 
 
 def check_say(state: State, parts: Collection[Part]) -> None:

@@ -9,12 +9,17 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Final, Literal
 
 import rfc8785
 
 from server.rules import limits
 from server.rules.errors import Invalid
 from server.rules.sanitise import strip_unstorable
+
+Replies = Literal["open", "first", "members"]
+# Comments from servers that have no chapter: shown, the first of each person read by a steward, or not taken.
+REPLIES: Final[tuple[Replies, ...]] = ("open", "first", "members")
 
 TOPIC_URN = "urn:folkmoot:topic:"
 GENESIS_KEYS = ("name", "created", "founder", "hashtag")

@@ -24,7 +24,13 @@ class NotificationView:
 
     @property
     def about(self) -> About:
-        return about(self.kind, self.step.kind if self.step else "")
+        return about(self.kind, self.step.kind if self.step else "", letter=self.letter)
+
+    @property
+    def letter(self) -> bool:
+        """Whether it is a letter of this site to one of its people."""
+        writer = self.post.account if self.post and self.post.visibility == "direct" else None
+        return writer is not None and writer.local and writer.kind in ("organisation", "instance")
 
 
 @dataclass(frozen=True, slots=True)

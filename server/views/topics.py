@@ -32,3 +32,4 @@ class TopicView:
     proposals_count: int
     created_at: datetime
     chapters: tuple[ChapterView, ...] = ()
+    replies: str = "open"

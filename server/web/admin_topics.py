@@ -7,6 +7,7 @@ from starlette.routing import BaseRoute
 from server.actions import topics as actions
 from server.queries import topics
 from server.rules.errors import CivicError, Invalid, NotFound
+from server.rules.topics import REPLIES
 from server.views.topics import TopicView
 from server.web.admin import admin, steward
 from server.web.page import Form, does, errors_of, id_from, page, see_other, shows
@@ -34,7 +35,7 @@ async def create(request: Request, form: Form) -> Response:
 async def ask_edit(request: Request) -> Response:
     await steward(request)
     found = await _topic(request)
-    values = {"name": found.name, "description": found.description}
+    values = {"name": found.name, "description": found.description, "replies": found.replies}
     return await page(request, "pages/admin/topic.html", topic=found, values=values, here="admin")
 
 
@@ -42,7 +43,11 @@ async def edit(request: Request, form: Form) -> Response:
     by, found = await steward(request), await _topic(request)
     try:
         await actions.edit_topic(
-            by, found.account.id, name=form.get("name", ""), description=form.get("description", "")
+            by,
+            found.account.id,
+            name=form.get("name", ""),
+            description=form.get("description", ""),
+            replies=next((rule for rule in REPLIES if rule == form.get("replies")), None),
         )
     except CivicError as error:
         return await page(

@@ -1,5 +1,7 @@
 """All answers, newest first: what was said, by whom, and how long it took."""
 
+from urllib.parse import urlencode
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
@@ -12,25 +14,37 @@ from server.web.feeds import entry
 from server.web.page import feed, next_page, offset_of, page, shows
 
 SIZE = 20
+OWNER = 255
 
 
 async def all_answers(request: Request) -> Response:
-    offset = offset_of(request)
-    found = await answers.newest(await viewer_of(request), limit=SIZE + 1, offset=offset)
+    offset, of = offset_of(request), _of(request)
+    found = await answers.newest(await viewer_of(request), of=of, limit=SIZE + 1, offset=offset)
     return await page(
         request,
         "pages/answers/answers.html",
         answers=found[:SIZE],
+        of=of,
+        feed=_address("/answers/feed.atom", of),
         next=next_page(request, offset, len(found) > SIZE),
         here="proposals",
     )
 
 
 async def answers_feed(request: Request) -> Response:
-    found = await answers.newest(VISITOR, limit=SIZE)
-    return await feed(
-        request, marked("Answers"), "/answers", [entry(each.answer, each.proposal.title) for each in found]
-    )
+    of = _of(request)
+    found = await answers.newest(VISITOR, of=of, limit=SIZE)
+    entries = [entry(each.answer, each.proposal.title) for each in found]
+    return await feed(request, of or marked("Answers"), _address("/answers", of), entries)
+
+
+def _of(request: Request) -> str:
+    """The policy owner whose answers are asked for, by name; empty for all."""
+    return request.query_params.get("of", "").strip()[:OWNER]
+
+
+def _address(path: str, of: str) -> str:
+    return f"{path}?{urlencode({'of': of})}" if of else path
 
 
 ROUTES: list[BaseRoute] = [shows("/answers", all_answers), shows("/answers/feed.atom", answers_feed)]

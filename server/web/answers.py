@@ -7,9 +7,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from server.actions.asks import acknowledge, ask_of_token, asked_back
+from server.actions.asks import acknowledge, ask_of_token, asked_back, confirm_answer
 from server.actions.comments import publish_comment
-from server.queries import asks, instance, posts
+from server.queries import asks, hearing, instance, posts
 from server.queries.lifecycle import acts_of, standing_of
 from server.rules.answers import CODES
 from server.rules.contributions import KINDS
@@ -18,7 +18,7 @@ from server.rules.errors import CivicError, NotFound
 from server.rules.permissions import CLOCK, Principal
 from server.views.posts import PostView
 from server.views.viewer import VISITOR
-from server.web.page import Form, does, errors_of, member, page, principal, see_other, shows
+from server.web.page import Form, does, errors_of, id_from, member, page, principal, see_other, shows
 from server.web.proposals import seen
 
 
@@ -33,6 +33,8 @@ async def from_owner(request: Request, form: Form) -> Response:
     try:
         if do == "acknowledge":
             await acknowledge(by, post.id)
+        elif do == "confirm":
+            await confirm_answer(by, post.id, id_from(form.get("answer", "")))
         elif do == "ask":
             question = PostDraft(source=form.get("question", ""), in_reply_to_id=post.id, stance="question")
             await asked_back(by, post.id, await publish_comment(by, question))
@@ -68,6 +70,14 @@ async def _was_asked(by: Principal, post: PostView) -> bool:
     return "owner" in parts
 
 
+async def _recorded(post: PostView) -> PostView | None:
+    """The newest answer, if a steward has recorded it and whoever gave it has not confirmed it."""
+    answer = (await hearing.outcome_of(post)).answer
+    given = answer.contribution if answer else None
+    waits = given is not None and given.facts.get("via") == "letter" and given.state == "counted"
+    return answer if waits else None
+
+
 def _answer(post: PostView, form: Form, via: str) -> PostDraft:
     facts: dict[str, Any] = {fact.name: form.get(fact.name, "") for fact in KINDS["answer"].facts}
     facts["via"] = via
@@ -96,6 +106,7 @@ async def _page(request: Request, by: Principal, post: PostView, values: Form, e
         post=post,
         ask=newest,
         awaited=newest.clock is not None,
+        recorded=await _recorded(post),
         codes=CODES,
         letter=False,
         values={"givenBy": newest.owner_name, **values},
@@ -122,6 +133,7 @@ async def _member_page(request: Request, values: Form, errors: dict[str, str]) -
         post=post,
         ask=asked[-1],
         awaited=False,
+        recorded=None,
         codes=CODES,
         letter=not mine,
         values=values if mine else {"givenBy": asked[-1].owner_name, **values},

@@ -7,10 +7,11 @@ from starlette.routing import BaseRoute
 from server.actions.asks import AskDraft, OwnerDraft, keep_owner, new_answer_link, prepare_ask, send_proposal
 from server.actions.mailing import ask_letter, mail_ask
 from server.config import Settings
-from server.queries import asks
+from server.queries import asks, hearing
 from server.rules.answers import VERB_WORDS
 from server.rules.errors import CivicError, Invalid
 from server.rules.permissions import Principal, check_steward, may_steward
+from server.views.posts import PostView
 from server.web.page import Form, does, errors_of, id_from, member, page, principal, see_other, shows
 from server.web.proposals import seen
 
@@ -19,7 +20,7 @@ async def write(request: Request) -> Response:
     await member(request)
     post = await seen(request)
     prepared = next((ask for ask in await asks.of_proposal(post.id, sent_only=False) if ask.sent_at is None), None)
-    values: dict[str, str] = {}
+    values = {} if prepared else await _passed_on(post)
     if prepared is not None:
         by_date = prepared.by_date.isoformat() if prepared.by_date else ""
         values = {"owner": str(prepared.owner_id), "verb": prepared.verb, "ask": prepared.source, "by_date": by_date}
@@ -52,6 +53,17 @@ async def send(request: Request, form: Form) -> Response:
 
 async def renew_link(request: Request, form: Form) -> Response:
     return await _link_page(request, await new_answer_link(await principal(request), (await seen(request)).id))
+
+
+async def _passed_on(post: PostView) -> dict[str, str]:
+    """What a new ask begins with where the newest answer names somebody else who decides."""
+    if post.proposal is None or post.proposal.answer_code != "not_ours":
+        return {}
+    outcome, asked = await hearing.outcome_of(post), await asks.of_proposal(post.id)
+    given = outcome.answer.contribution if outcome.answer else None
+    if given is None or not asked:
+        return {}
+    return {"name": str(given.facts.get("passedTo", "")), "verb": asked[-1].verb, "ask": asked[-1].source}
 
 
 async def _owner(request: Request, by: Principal, form: Form) -> int:
@@ -90,7 +102,7 @@ async def _page(request: Request, values: Form, errors: dict[str, str]) -> Respo
         post=post,
         owners=await asks.owners(),
         all_verbs=list(VERB_WORDS),
-        may_send=may_steward(by) and post.proposal is not None and post.proposal.state == "agreed",
+        may_send=may_steward(by) and post.proposal is not None and post.proposal.state in ("agreed", "answered"),
         letter=await ask_letter(by, post.id, "…") if settings.smtp_url and may_steward(by) else None,
         values=values,
         errors=errors,

@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from html import escape
 
 from server.rules.sanitise import plain_text
 from server.templating import path_of
 from server.views.policies import PolicyView
 from server.views.posts import PostView
 from server.views.proposals import StepView
+from server.views.topics import TopicView
 
 TITLE = 80
 
@@ -61,6 +63,22 @@ def of_steps(proposal: PostView, steps: Sequence[StepView], said: dict[int, Post
             step.note_html + (said[step.post_id].content_html if step.post_id in said else ""),
         )
         for step in reversed(steps)
+    ]
+
+
+def of_topics(topics: Iterable[TopicView], author: str) -> list[FeedEntry]:
+    """Topics, the newest first, with what they are about."""
+    return [
+        FeedEntry(
+            topic.account.uri,
+            topic.name,
+            f"/topics/{topic.slug}",
+            topic.created_at,
+            topic.created_at,
+            author,
+            f"<p>{escape(topic.description)}</p>",
+        )
+        for topic in sorted(topics, key=lambda each: each.created_at, reverse=True)
     ]
 
 

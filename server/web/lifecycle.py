@@ -19,6 +19,7 @@ BY_FORM: tuple[Act, ...] = (
     "talk_again",
     "begin",
     "close",
+    "disagree",
     "reopen",
     "rest",
     "wake",

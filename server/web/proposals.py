@@ -12,13 +12,25 @@ from starlette.routing import BaseRoute
 from server.actions.threads import complete_thread
 from server.actions.visits import note_visit
 from server.http.sessions import member_of, principal_of, viewer_of
-from server.queries import asks, coauthors, hearing, posts, proposals, same_barrier, search, support, threads, topics
+from server.queries import (
+    activities,
+    asks,
+    coauthors,
+    hearing,
+    posts,
+    proposals,
+    same_barrier,
+    search,
+    support,
+    threads,
+    topics,
+)
 from server.queries.decided import decided
 from server.queries.lifecycle import acts_of, standing_of
 from server.render.versions import changes
 from server.rules import limits
 from server.rules.errors import NotFound
-from server.rules.permissions import Principal
+from server.rules.permissions import Principal, may_steward
 from server.rules.same_barrier import NOT_NOW, may_say
 from server.templating import marked
 from server.views.hearing import HeardView
@@ -171,7 +183,12 @@ async def gone(request: Request, post_id: int) -> Response:
     stone = await posts.tombstone(post_id)
     if stone is None or not stone.gone:
         raise NotFound
-    return await page(request, "pages/proposals/gone.html", 410, post=stone)
+    viewer, signed_in = await viewer_of(request), await member_of(request)
+    # Where copies went is for whoever wrote it, and for stewards.
+    theirs = viewer.signed_in and viewer.account_id == stone.account.id
+    told = theirs or (signed_in is not None and may_steward(principal_of(signed_in.member)))
+    hosts = await activities.sent_to(post_id) if told else []
+    return await page(request, "pages/proposals/gone.html", 410, post=stone, hosts=hosts)
 
 
 async def versions(request: Request) -> Response:

@@ -5,11 +5,12 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from server.http.sessions import viewer_of
-from server.queries import accounts, proposals, topics
+from server.queries import accounts, instance, proposals, topics
 from server.rules.errors import NotFound
+from server.templating import marked
 from server.views.topics import TopicView
 from server.views.viewer import VISITOR
-from server.web.feeds import entries
+from server.web.feeds import entries, of_topics
 from server.web.page import feed, next_page, offset_of, page, shows
 
 SIZE = 20
@@ -58,4 +59,14 @@ async def _topic(request: Request) -> TopicView:
     return found
 
 
-ROUTES: list[BaseRoute] = [shows("/topics", all_topics), shows("/topics/{slug}/feed.atom", topic_feed)]
+async def topics_feed(request: Request) -> Response:
+    """Which topics there are. Its address is no topic's: those have no dot in their names."""
+    found = of_topics(await topics.all_topics(), (await instance.get()).title)
+    return await feed(request, marked("Topics"), "/topics", found)
+
+
+ROUTES: list[BaseRoute] = [
+    shows("/topics", all_topics),
+    shows("/topics.atom", topics_feed),
+    shows("/topics/{slug}/feed.atom", topic_feed),
+]

@@ -36,6 +36,7 @@ from server.rules.events import (
     OrganisationsClaimed,
     PollClosed,
     PollCounted,
+    ReminderDue,
     named,
 )
 from server.rules.ids import now_ms
@@ -120,6 +121,7 @@ async def a_busy_day(here: Ground) -> None:
     async with unit() as work:
         work.emit(HeldTooLong(held))
         work.emit(BarrierNoted(held, 1, amina.account_id))
+        work.emit(ReminderDue(proposal, "unanswered", 10))
     rule = await name_policy(amina, "Repairs contract")
     await delete_policy(OPERATOR, rule)
     await block_domain(ada, "spam.example")

@@ -29,10 +29,12 @@ DRAWN: dict[Act, tuple[str, str, str]] = {
     "send": ("agreed", "sent", "steward"),
     "answer": ("sent answered in_action closed", "answered", "owner steward"),
     "ask_again": ("answered", "sent", "steward"),
+    "take_further": ("answered", "sent", "steward"),
     "begin": ("answered", "in_action", "owner steward"),
     "close": ("raised agreed linked sent answered in_action dormant", "closed", "steward clock"),
+    "disagree": ("closed", "closed", "author"),
     "reopen": ("closed withdrawn", "raised", "author steward"),
-    "link": ("raised", "linked", "author steward"),
+    "link": ("raised", "linked", "author steward clock"),
     "unlink": ("linked", "raised", "author steward"),
     "rest": ("raised", "dormant", "steward clock"),
     "wake": ("dormant", "raised", "author steward clock"),
@@ -129,9 +131,20 @@ def test_it_is_sent_when_it_says_who_is_asked() -> None:
 
 def test_it_is_asked_again_once() -> None:
     wanted = Wanted("New figures from two years.")
-    assert check_act("ask_again", Facts("answered", asked=1), frozenset({"steward"}), wanted) == "sent"
+    ready = Facts("answered", asked=1, ask_ready=True)
+    assert check_act("ask_again", ready, frozenset({"steward"}), wanted) == "sent"
     with pytest.raises(Conflict):
-        check_act("ask_again", Facts("answered", asked=2), frozenset({"steward"}), wanted)
+        check_act("ask_again", Facts("answered", asked=2, ask_ready=True), frozenset({"steward"}), wanted)
+    with pytest.raises(Invalid):
+        check_act("ask_again", Facts("answered", asked=1), frozenset({"steward"}), wanted)
+
+
+def test_it_is_taken_further_to_somebody_who_was_not_asked_before() -> None:
+    steward: frozenset[Part] = frozenset({"steward"})
+    assert check_act("take_further", Facts("answered", ask_ready=True), steward) == "sent"
+    for facts in (Facts("answered"), Facts("answered", ask_ready=True, asked=1)):
+        with pytest.raises(Invalid):
+            check_act("take_further", facts, steward)
 
 
 @pytest.mark.parametrize("code", ["declined", "not_ours", "under_consideration", "already_allowed", ""])

@@ -144,9 +144,9 @@ async def send_earlier(sites: Sequence[Site], who: str, proposal_id: int, days: 
         member = await members.by_name(name)
         assert member is not None
         await send_proposal(members.principal(member), proposal_id, sent_at=now_ms() - days * DAY)
-        for waiting, clock in await asks.awaited():
-            if waiting == proposal_id:
-                await note_delay(CLOCK, proposal_id, clock.state)
+        for waiting in await asks.awaited():
+            if waiting.proposal_id == proposal_id:
+                await note_delay(CLOCK, proposal_id, waiting.clock.state)
 
 
 async def login_links(sites: Sequence[Site]) -> list[str]:

@@ -8,7 +8,8 @@ from server.storage.models.accounts import Account
 
 
 class Topic(Model):
-    """Our chapter. `topic_id` is the shared id, the hash of `genesis`, and `same` lists others that count as this."""
+    """Our chapter. `topic_id` is the shared id, the hash of `genesis`, and `same` lists others that count as this.
+    `replies` is one of `rules.topics.REPLIES`: how comments from servers without a chapter are taken."""
 
     account: fields.OneToOneRelation[Account] = fields.OneToOneField(
         "folkmoot.Account", related_name="chapter", primary_key=True
@@ -22,6 +23,7 @@ class Topic(Model):
     genesis: fields.Field[dict[str, str]] = fields.JSONField(default=dict)
     same: fields.Field[list[str]] = fields.JSONField(default=list)
     proposals_count = fields.IntField(db_default=0)
+    replies = fields.CharField(max_length=16, db_default="open")
     created_at = fields.BigIntField()
 
     class Meta:
