@@ -19,6 +19,7 @@ from server.rules.ids import new_id, now_ms
 from server.rules.lifecycle import NOTHING_MORE, Act, Wanted
 from server.rules.permissions import Principal, check_move, check_steward, check_write
 from server.rules.sanitise import clean_name
+from server.storage.counts import touch
 from server.storage.models.accounts import Account
 from server.storage.models.asks import Ask, Owner
 from server.storage.models.posts import Post
@@ -70,6 +71,8 @@ async def keep_owner(by: Principal, draft: OwnerDraft, owner_id: int | None = No
         if row is None:
             row = Owner(id=new_id(), created_at=now_ms())
         row.name, row.name_key = name, name.casefold()
+        for account_id in {row.account_id, draft.account_id} - {None}:
+            await touch("accounts", account_id)  # its badge in apps
         row.account_id, row.email, row.url = draft.account_id, draft.email.strip(), draft.url.strip()[:2048]
         row.acknowledge_days, row.answer_days, row.long_days = days.acknowledge, days.answer, days.long
         await row.save(force_create=not row._saved_in_db)

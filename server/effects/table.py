@@ -15,6 +15,7 @@ from server.effects import (
     deliver_marks,
     deliver_policies,
     deliver_quotes,
+    desk,
     domains,
     farewell,
     fetch,
@@ -38,6 +39,7 @@ TABLE: Mapping[type[events.Event], tuple[Consequence, ...]] = {
         find.indexed,
         deliver.post_published,
         relay.arrived,
+        desk.post_published,
     ),
     events.PostEdited: (stream.post_edited, notify.post_edited, find.indexed, deliver.post_edited),
     events.ProposalMoved: (
