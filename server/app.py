@@ -22,6 +22,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from federation.client import Client
 from federation.signatures.keys import Signer, generate_ed25519, generate_rsa
 from server import __version__
+from server.actions.desk import ensure_desk
 from server.actions.instance import ensure_instance_actor, remember_domain
 from server.actions.voices import ensure_voice
 from server.activitypub.routes import OBJECTS
@@ -164,6 +165,7 @@ class Instance:
                     await digests.begin(clock_ms())
                 signing = await keys.signer_of(await ensure_instance_actor(OPERATOR, new_keys))
                 await ensure_voice(OPERATOR, new_keys)
+                await ensure_desk(OPERATOR, new_keys)
                 set_up_code = "" if await members.any_admin() else new_code()
         except BaseException:
             await database.close()

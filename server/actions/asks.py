@@ -80,6 +80,8 @@ async def keep_owner(by: Principal, draft: OwnerDraft, owner_id: int | None = No
         if row is None:
             row = Owner(id=new_id(), created_at=now_ms())
         row.name, row.name_key = name, name.casefold()
+        for account_id in {row.account_id, draft.account_id} - {None}:
+            await touch("accounts", account_id)  # its badge in apps
         row.account_id, row.email, row.url = draft.account_id, draft.email.strip(), draft.url.strip()[:2048]
         row.acknowledge_days, row.answer_days, row.long_days = days.acknowledge, days.answer, days.long
         try:

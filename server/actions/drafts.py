@@ -31,12 +31,14 @@ async def save_draft(
     post_id: int | None = None,
     facts: dict[str, Any] | None = None,
     rev: int | None = None,
+    take_id: int | None = None,
 ) -> int:
     """Keep what was written so far; None leaves a value as it is. Returns the draft's id. Nothing is checked but that
     it fits: a draft may be wrong.
 
     Args:
         rev: the revision that the writer had before their eyes, where they had one.
+        take_id: the id of a new draft, where one is known already.
 
     Raises:
         NotFound: there is no such draft for `by`.
@@ -45,7 +47,9 @@ async def save_draft(
     check_member(by)
     async with unit():
         if draft_id is None:
-            row = ProposalDraft(id=new_id(), member_id=by.member_id, answers={}, created_at=now_ms(), post_id=post_id)
+            row = ProposalDraft(
+                id=take_id or new_id(), member_id=by.member_id, answers={}, created_at=now_ms(), post_id=post_id
+            )
             row.updated_at = 0
         else:
             row = await _mine(by, draft_id)
@@ -95,22 +99,33 @@ async def begin_version(by: Principal, post: PostView, policy_ids: Sequence[int]
     )
 
 
+def key_of(draft_id: int) -> str:
+    """The Idempotency-Key of what a draft becomes: wherever it is raised, it is raised once."""
+    return f"draft-{draft_id}"
+
+
 def proposal_of(draft: DraftView, mentions: tuple[KnownMention, ...]) -> NewProposal:
-    """What a draft becomes when it is raised, or published as a new version.
+    """What a draft becomes when it is raised, or published as a new version, from a form.
 
     Raises:
         Invalid: names what is still to be said.
     """
+    ready = as_it_is(draft, mentions)
+    check_proposal_form(draft.title, [Section(key, draft.answers[key]) for key in SECTION_KEYS if key in draft.answers])
+    return ready
+
+
+def as_it_is(draft: DraftView, mentions: tuple[KnownMention, ...] = ()) -> NewProposal:
+    """What a draft becomes with what it lacks, as from an app."""
     facts = draft.facts
     sections = tuple((key, draft.answers[key]) for key in SECTION_KEYS if draft.answers.get(key, "").strip())
-    check_proposal_form(draft.title, [Section(key, source) for key, source in sections])
     ready = NewProposal(
         title=draft.title,
         sections=sections,
         topic_id=draft.topic_id,
         language=draft.language,
         mentions=mentions,
-        idempotency_key=f"draft-{draft.id}",
+        idempotency_key=key_of(draft.id),
         draft_id=draft.id,
         policy_ids=tuple(facts.get("policies") or ()),
         policy_name=facts.get("policy_name", ""),

@@ -18,6 +18,7 @@ from server.rules.permissions import Principal, check_change, check_write
 from server.rules.proposals import SECTION_KEYS, Section, SectionKey, compose_html, compose_source
 from server.rules.sanitise import clean_html, clean_name
 from server.rules.text import find_hashtags
+from server.storage.counts import move
 from server.storage.models.contributions import CoAuthor
 from server.storage.models.posts import Post, PostTag
 from server.storage.models.proposals import Proposal
@@ -167,9 +168,10 @@ async def edit_proposal(by: Principal, post_id: int, draft: ProposalDraft) -> in
         spoiler = clean_name(draft.spoiler_text, limits.SPOILER)
         words = (sections, title, spoiler, draft.sensitive or bool(spoiler))
         same_words = words == (proposal.sections, post.title, post.spoiler_text, post.sensitive)
-        facts_before = (proposal.kind, proposal.role, proposal.place)
+        facts_before = (proposal.kind, proposal.role, proposal.place, proposal.topic_id)
         state_facts(by, proposal, draft)
-        same_facts = facts_before == (proposal.kind, proposal.role, proposal.place)
+        await choose_topic(by, post, proposal, draft)
+        same_facts = facts_before == (proposal.kind, proposal.role, proposal.place, proposal.topic_id)
         if not await name_rules(by, post, draft) and same_words and same_facts:
             return post.version
         await keep_version(by, post, await writing.media_ids_of(by, post.id), proposal.sections)
@@ -182,10 +184,10 @@ async def edit_proposal(by: Principal, post_id: int, draft: ProposalDraft) -> in
         post.sensitive = draft.sensitive or bool(spoiler)
         post.language = draft.language or post.language
         post.edited_at = at
-        await post.save(update_fields=WORDS)
+        await post.save(update_fields=(*WORDS, "topic_id"))
         proposal.sections = sections
         proposal.active_at = max(proposal.active_at, at)
-        await proposal.save(update_fields=("sections", "active_at", "kind", "role", "place"))
+        await proposal.save(update_fields=("sections", "active_at", "kind", "role", "place", "topic_id"))
         if draft.elsewhere is None or not draft.told.steps:
             await enter_step(by, post, "edited", at, version=post.version)
         topic = await Topic.get_or_none(account_id=post.topic_id) if post.topic_id else None
@@ -215,6 +217,18 @@ def state_facts(by: Principal, proposal: Proposal, draft: ProposalDraft) -> None
         proposal.role = clean_name(draft.role, limits.ROLE)
     if draft.place is not None:
         proposal.place = clean_name(draft.place, limits.ROLE)
+
+
+async def choose_topic(by: Principal, post: Post, proposal: Proposal, draft: ProposalDraft) -> None:
+    """A proposal that was raised without a topic can be given one; which it has never changes."""
+    check_write(by)
+    if post.topic_id is not None or draft.topic_id is None or not post.local:
+        return
+    if not await Topic.exists(account_id=draft.topic_id):
+        raise Invalid("topic", "Choose one of the topics of this organisation.")
+    post.topic_id = proposal.topic_id = draft.topic_id
+    if not post.held_reason and post.visibility in ("public", "unlisted"):
+        await move("topics", draft.topic_id, proposals_count=1)
 
 
 async def check_rewording(by: Principal, post: Post) -> None:

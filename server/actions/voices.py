@@ -5,8 +5,7 @@ row, its events and its activities carry the voice's account, so that nothing wh
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from server.actions.accounts import create_account
-from server.actions.members import join_organisation
+from server.actions.services import ensure_service
 from server.queries import authorships
 from server.rules.accounts import VOICE
 from server.rules.drafts import KeyPairs, PostDraft, ProposalDraft
@@ -16,24 +15,12 @@ from server.storage.models.accounts import Account
 from server.storage.models.authorships import Authorship
 from server.storage.models.media import Media
 from server.storage.models.posts import Post
-from server.storage.unit import unit
 
 
 async def ensure_voice(by: Principal, make_keys: Callable[[], Awaitable[KeyPairs]]) -> int:
     """The account `@voice`, for those who do not speak in their own name. Returns its id."""
     check_administer(by)
-    if (known := await Account.get_or_none(name_key=VOICE, domain="")) is not None:
-        return known.id
-    keys = await make_keys()
-    try:
-        async with unit():
-            account_id = await create_account(
-                by, kind="service", name=VOICE, display_name="A voice from the frontline", keys=keys
-            )
-            await join_organisation(by, account_id, "member")
-    except Conflict:  # another process was faster
-        return (await Account.get(name_key=VOICE, domain="")).id
-    return account_id
+    return await ensure_service(by, VOICE, "A voice from the frontline", make_keys)
 
 
 async def speaker(by: Principal, draft: PostDraft | ProposalDraft, parent: Post | None) -> Principal:

@@ -12,6 +12,7 @@ from server.rules.drafts import KnownMention, PollDraft, PostDraft, ProposalDraf
 from server.rules.errors import Invalid
 from server.rules.ids import now_ms
 from server.rules.proposals import is_proposal_text, parse_from_app
+from server.rules.text import find_hashtags
 from server.views.accounts import AccountView
 from server.views.posts import PostView
 
@@ -53,7 +54,8 @@ async def draft_of(request: Request, me: Caller, params: Params) -> Draft:
 
 
 async def edited_draft(request: Request, me: Caller, post: PostView, params: Params) -> Draft:
-    """What a status becomes by an edit. A proposal stays a proposal, whatever its new words."""
+    """What a status becomes by an edit. A proposal stays a proposal, whatever its new words; one without a topic is
+    given the one they name."""
     source = params.text("status", post.source)
     spoiler = params.text("spoiler_text", post.spoiler_text)
     media = params.ids("media_ids") if "media_ids" in params else tuple(one.id for one in post.media)
@@ -71,7 +73,8 @@ async def edited_draft(request: Request, me: Caller, post: PostView, params: Par
     mentions: tuple[KnownMention, ...] = await request.app.state.remote.resolve_mentions(source)
     if post.proposal is None:
         return replace(draft, mentions=mentions)
-    return _proposal(draft, mentions, post.topic.account_id if post.topic else None)
+    topic_id = post.topic.account_id if post.topic else await _topic(source, await _chapters(mentions))
+    return _proposal(draft, mentions, topic_id)
 
 
 def poll_of(params: Params) -> PollDraft | None:
@@ -93,20 +96,29 @@ async def _worded(request: Request, me: Caller, *, source: str, draft: PostDraft
     root = draft.in_reply_to_id is None and draft.visibility in ("public", "unlisted")
     if not root:
         return replace(draft, mentions=mentions)
-    people = await accounts.by_ids([mention.account_id for mention in mentions]) if mentions else {}
-    chapters = [people[one.account_id] for one in mentions if _is_topic(people.get(one.account_id))]
-    named = [one.acct for one in mentions if _is_topic(people.get(one.account_id))]
+    chapters = await _chapters(mentions)
+    named = [one.acct for one in mentions if any(each.id == one.account_id for each in chapters)]
     if not is_proposal_text(source, named, domain=request.app.state.settings.domain):
         return replace(draft, mentions=mentions)
-    topic_id = next((chapter.id for chapter in chapters if chapter.local), None)
-    parsed = parse_from_app(source)
-    if topic_id is None:
-        for hashtag in parsed.hashtags:
-            topic = await topics.by_hashtag(hashtag)
-            if topic is not None:
-                topic_id = topic.account.id
-                break
-    return _proposal(draft, mentions, topic_id)
+    return _proposal(draft, mentions, await _topic(source, chapters))
+
+
+async def _chapters(mentions: tuple[KnownMention, ...]) -> list[AccountView]:
+    """The topics that are mentioned, here and elsewhere, in order."""
+    people = await accounts.by_ids([mention.account_id for mention in mentions]) if mentions else {}
+    return [people[one.account_id] for one in mentions if _is_topic(people.get(one.account_id))]
+
+
+async def _topic(source: str, chapters: list[AccountView]) -> int | None:
+    """The topic of ours that a text is for: the first it mentions, else the first whose hashtag it has."""
+    here = next((chapter.id for chapter in chapters if chapter.local), None)
+    if here is not None:
+        return here
+    for hashtag in find_hashtags(source):
+        topic = await topics.by_hashtag(hashtag)
+        if topic is not None:
+            return topic.account.id
+    return None
 
 
 def _is_topic(account: AccountView | None) -> bool:

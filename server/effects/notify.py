@@ -7,7 +7,7 @@ import orjson
 
 from server.effects.context import Context
 from server.ledger.notifications import tell
-from server.queries import accounts, authorships, filters, notifications, posts, watchers
+from server.queries import accounts, authorships, filters, notifications, posts, proposals, watchers
 from server.queries.proposals import step_kind
 from server.queries.said import Said
 from server.render.filters import sifted
@@ -111,16 +111,28 @@ async def proposal_moved(context: Context, event: events.ProposalMoved) -> None:
         return
     people = [said.account_id, *await posts.involved(said.id), *await authorships.taking_part(said.id)]
     told_to = [account_id for account_id in people if account_id != event.by_id]
-    step = (event.step_id, kind)
+    told_of = (event.step_id, kind)
     await told(
         context,
         told_to,
         "update",
         from_account_id=said.account_id,
         post_id=said.id,
-        step=step,
+        step=told_of,
         cause=f"s{event.step_id}",
     )
+    if kind == "answered":
+        await _show_answer(context, event, [each for each in told_to if each != said.account_id])
+
+
+async def _show_answer(context: Context, event: events.ProposalMoved, people: list[int]) -> None:
+    """In an app the answer itself reaches everybody who took part, too; its proposal's author has it as a `mention`. On
+    pages and in mails it stands with the step, so that there it is said once (`NotificationView.said_by_step`)."""
+    moved = await proposals.step(event.step_id)
+    answer = await context.said(moved.post_id) if moved is not None and moved.post_id else None
+    if answer is not None:
+        told_of = (event.step_id, "answered")
+        await told(context, people, "status", from_account_id=answer.account_id, post_id=answer.id, step=told_of)
 
 
 async def contribution_decided(context: Context, event: events.ContributionDecided) -> None:

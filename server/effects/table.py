@@ -15,6 +15,7 @@ from server.effects import (
     deliver_marks,
     deliver_policies,
     deliver_quotes,
+    desk,
     domains,
     farewell,
     fetch,
@@ -40,6 +41,7 @@ TABLE: Mapping[type[events.Event], tuple[Consequence, ...]] = {
         deliver.post_published,
         relay.arrived,
         reminders.post_published,
+        desk.post_published,
     ),
     events.PostEdited: (stream.post_edited, notify.post_edited, find.indexed, deliver.post_edited),
     events.ProposalMoved: (

@@ -29,7 +29,11 @@ def columns(alias: str = "a") -> str:
         f"{own}, (SELECT m.role FROM members m WHERE m.account_id = {alias}.id) AS a_role,"
         f" (SELECT m.frontline_role FROM members m WHERE m.account_id = {alias}.id) AS a_frontline_role,"
         f" (SELECT s.organisation_id FROM memberships s WHERE s.account_id = {alias}.id AND s.claimed AND s.confirmed"
-        f" ORDER BY s.since, s.id LIMIT 1) AS a_organisation_id"
+        f" ORDER BY s.since, s.id LIMIT 1) AS a_organisation_id,"
+        f" ({alias}.kind = 'organisation' AND EXISTS (SELECT 1 FROM owners o WHERE o.account_id = {alias}.id))"
+        f" AS a_owns_policies,"
+        f" CASE WHEN {alias}.kind = 'topic' THEN (SELECT t.hashtag FROM topics t WHERE t.account_id = {alias}.id) END"
+        f" AS a_hashtag"
     )
 
 
@@ -113,6 +117,8 @@ def view(row: Mapping[str, Any], around: Around) -> AccountView:
         organisation=around.organisations.get(row["a_organisation_id"] or 0),
         language=row["a_language"],
         rev=row["a_rev"],
+        owns_policies=bool(row["a_owns_policies"]),
+        hashtag=row["a_hashtag"] or "",
     )
 
 

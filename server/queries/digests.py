@@ -15,7 +15,11 @@ MOST = 500  # news in one digest
 async def digest(viewer: Viewer, since: int, until: int, subjects: Collection[About]) -> list[DigestView]:
     """What a member was told after `since`, up to `until` (milliseconds), of these subjects: one part for each
     proposal, that with the newest news first."""
-    found = [each for each in await notifications.between(viewer, since, until, MOST) if each.about in subjects]
+    found = [
+        each
+        for each in await notifications.between(viewer, since, until, MOST)
+        if each.about in subjects and not each.said_by_step
+    ]
     groups: dict[int, list[NotificationView]] = {}
     for each in found:
         groups.setdefault(proposal_of(each), []).append(each)

@@ -63,7 +63,7 @@ async def _topics(viewer: Viewer) -> list[ListView]:
         " WHERE f.account_id = ? AND f.state = 'accepted' ORDER BY t.name, t.account_id",
         [viewer.account_id],
     )
-    return [ListView(row["account_id"], f"Topic: {row['name']}", "list", False) for row in found]
+    return [ListView(row["account_id"], f"Topic: {row['name']}", "none", False) for row in found]
 
 
 def _own(row: dict[str, object]) -> ListView:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from html import escape
 from typing import Any, Final
+from urllib.parse import quote
 
 from server.render.media import absolute
 from server.rules.accounts import ROLE_WORDS
@@ -12,8 +13,19 @@ from server.views.accounts import AccountView, MemberView, OrganisationRef, Rela
 # --- Mastodon's API: Account, CredentialAccount, Relationship ---
 
 MOST: Final = 2**31 - 1
-_ROLE_IDS: Final = {"member": "-99", "steward": "1", "guardian": "2", "admin": "3"}
-_ROLE_COLOURS: Final = {"steward": "#1d5c8a", "guardian": "#5b3f8c", "admin": "#8a3a1d"}
+_ROLE_IDS: Final = {"member": "-99", "steward": "1", "guardian": "2", "admin": "3", "organisation": "4", "owner": "5"}
+_ROLE_NAMES: Final[Mapping[str, str]] = {
+    **{str(role): word for role, word in ROLE_WORDS.items()},
+    "organisation": "Organisation",
+    "owner": "Policy owner",
+}
+_ROLE_COLOURS: Final = {
+    "steward": "#1d5c8a",
+    "guardian": "#5b3f8c",
+    "admin": "#8a3a1d",
+    "organisation": "#2f5d50",
+    "owner": "#6b4a00",
+}
 _PERMISSIONS: Final = {"steward": "16", "guardian": "16", "admin": "1"}
 
 
@@ -64,7 +76,7 @@ def as_account(account: AccountView, origin: str) -> dict[str, Any]:
         "noindex": not account.discoverable,
         "emojis": [],
         "roles": as_roles(account),
-        "fields": [*_organisation_field(account), *as_fields(account)],
+        "fields": [*_organisation_field(account), *_hashtag_field(account, origin), *as_fields(account)],
         "civic": {
             "role": account.frontline_role or None,
             "organisation": as_organisation(account.organisation, origin) if account.organisation else None,
@@ -98,6 +110,15 @@ def _organisation_field(account: AccountView) -> list[dict[str, Any]]:
     return [{"name": "Organisation", "value": link, "verified_at": None}]
 
 
+def _hashtag_field(account: AccountView, origin: str) -> list[dict[str, Any]]:
+    """The hashtag of a topic, which leads to it from servers that know no groups."""
+    if not account.hashtag:
+        return []
+    url, name = f"{origin}/tags/{quote(account.hashtag, safe='')}", escape(account.hashtag, quote=False)
+    link = f'<a href="{url}" class="mention hashtag" rel="tag">#<span>{name}</span></a>'
+    return [{"name": "Hashtag", "value": link, "verified_at": None}]
+
+
 def as_organisation(organisation: OrganisationRef, origin: str) -> dict[str, Any]:
     """The organisation that somebody belongs to, by the account it has here."""
     picture = organisation.picture
@@ -112,10 +133,13 @@ def as_organisation(organisation: OrganisationRef, origin: str) -> dict[str, Any
 
 
 def as_roles(account: AccountView) -> list[dict[str, str]]:
-    """The badge of those who hold an office here."""
-    if not account.local or account.role in ("", "member"):
+    """The badge of those who hold an office here, of our organisations, and of those among them who can change a rule:
+    whoever may answer a proposal has one. As in Mastodon, nobody from elsewhere does."""
+    if not account.local:
         return []
-    return [_role(account.role)]
+    if account.kind == "organisation":
+        return [_role("owner" if account.owns_policies else "organisation")]
+    return [] if account.role in ("", "member") else [_role(account.role)]
 
 
 def as_credential_account(member: MemberView, origin: str, *, follow_requests: int) -> dict[str, Any]:
@@ -176,5 +200,8 @@ def as_relationship(relationship: RelationshipView) -> dict[str, Any]:
 
 
 def _role(role: str) -> dict[str, str]:
-    word = next((word for known, word in ROLE_WORDS.items() if known == role), "Member")
-    return {"id": _ROLE_IDS.get(role, "-99"), "name": word, "color": _ROLE_COLOURS.get(role, "")}
+    return {
+        "id": _ROLE_IDS.get(role, "-99"),
+        "name": _ROLE_NAMES.get(role, "Member"),
+        "color": _ROLE_COLOURS.get(role, ""),
+    }

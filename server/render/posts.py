@@ -11,7 +11,7 @@ import orjson
 
 from server.render.accounts import as_account, count, maybe_stamp, stamp
 from server.render.media import as_media
-from server.render.proposals import as_card, as_civic, state_word
+from server.render.proposals import answer_heading, as_card, as_civic, state_word
 from server.rules.proposals import SECTION_TITLES, compose_status_html
 from server.views.accounts import AccountView
 from server.views.posts import NO_MARKS, Marks, PollView, PostView, VersionView
@@ -213,7 +213,8 @@ def _content(post: PostView, origin: str) -> str:
     like edits."""
     proposal = post.proposal
     if proposal is None:
-        return _titled(post.title, post.content_html) if post.title else post.content_html
+        heading = post.title or answer_heading(post)
+        return _titled(heading, post.content_html) if heading else post.content_html
     tags = [("Proposal", tag_url(origin, "proposal"))]
     if post.topic is not None and post.topic.hashtag:
         tags.insert(0, (post.topic.hashtag, tag_url(origin, post.topic.hashtag.lower())))

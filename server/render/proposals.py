@@ -3,6 +3,7 @@
 from typing import Any
 
 from server.render.accounts import count, stamp
+from server.rules.answers import CODE_WORDS
 from server.rules.proposals import STATE_WORDS
 from server.views.posts import PostView
 from server.views.proposals import ProposalView
@@ -95,6 +96,15 @@ def as_civic(post: PostView) -> dict[str, Any] | None:
         "answer_due": proposal.clock.due.isoformat() if proposal.clock else None,
         "comments_count": count(proposal.comments_count),
     }
+
+
+def answer_heading(post: PostView) -> str:
+    """Of an answer its code in words, so that apps show what it says at a glance; of anything else nothing."""
+    if post.contribution is None or post.contribution.kind != "answer":
+        return ""
+    code = post.contribution.facts.get("code")
+    word = next((word for known, word in CODE_WORDS.items() if known == code), "")
+    return f"Answer: {word}" if word else "Answer"
 
 
 def _byline(post: PostView) -> dict[str, Any]:

@@ -64,6 +64,16 @@ _LABELS: dict[str, SectionKey] = {
     "tried": "tried",
     "what would get better": "better",
     "in easy words": "easy",
+    # German, as our pages and letters say them to whoever answers in it.
+    "was wir sehen": "seen",
+    "welche regel": "rule",
+    "regel": "rule",
+    "was sich ändern soll": "change",
+    "belege": "evidence",
+    "wer betroffen ist": "affected",
+    "was ausprobiert wurde": "tried",
+    "was besser würde": "better",
+    "in einfachen worten": "easy",
 }
 # The short labels are also how sentences begin ("See the letter", "Change the form"): they need a colon, bold, or the
 # line to themselves.
@@ -72,7 +82,9 @@ _LABEL = re.compile(
     (?: (?P<long>what[ ]we[ ]see|which[ ]rule|what[ ]should[ ]change)\b
         (?:[ ]at[ ]the[ ]frontline\b | [ ]causes[ ]it\b)?
       | (?P<short>see|rule|barrier|change|evidence|(?:who[ ]is[ ])?affected|(?:what[ ]was[ ])?tried
-        |what[ ]would[ ]get[ ]better|in[ ]easy[ ]words)(?![^\W_]) )
+        |what[ ]would[ ]get[ ]better|in[ ]easy[ ]words
+        |was[ ]wir[ ]sehen|(?:welche[ ])?regel|was[ ]sich[ ]ändern[ ]soll|belege|wer[ ]betroffen[ ]ist
+        |was[ ]ausprobiert[ ]wurde|was[ ]besser[ ]würde|in[ ]einfachen[ ]worten)(?![^\W_]) )
     [ \t]* (?P<mark>[:：?][:：]?)? [ \t]* (?(bold)(?P=bold)) [ \t]* (?P<after>[:：])? [ \t]*""",
     re.I | re.X,
 )
@@ -221,6 +233,18 @@ def _label(line: str) -> tuple[SectionKey, str] | None:
 def sections_of(text: str, otherwise: SectionKey) -> tuple[Section, ...]:
     """The sections of a text by their labels; what stands before the first label belongs to `otherwise`."""
     return _sections(_without_tag_lines(text.strip().split("\n")), otherwise)
+
+
+def labelled(text: str) -> tuple[str, tuple[Section, ...]]:
+    """The text before the first label, and the sections from there on."""
+    lines = _without_tag_lines(text.strip().split("\n"))
+    start = next((at for at, line in enumerate(lines) if _label(line) is not None), len(lines))
+    return "\n".join(lines[:start]).strip(), _sections(lines[start:], "seen")
+
+
+def cut_title(line: str) -> tuple[str, str]:
+    """A line as a title without Markdown, and what was too long for it."""
+    return _cut(_title_words(line))
 
 
 def _sections(lines: Iterable[str], key: SectionKey) -> tuple[Section, ...]:

@@ -32,7 +32,9 @@ class OrganisationRef:
 @dataclass(frozen=True, slots=True)
 class AccountView:
     """`name` is the bare name; `domain` is empty here; `role` is the member's role here, else empty.
-    `organisation` is the one they belong to, as it confirms itself. `limited`: it stands in no list for everybody."""
+    `organisation` is the one they belong to, as it confirms itself. `limited`: it stands in no list for everybody.
+    `owns_policies`: a steward has entered it as somebody who can change a rule.
+    `hashtag` is that of a topic of ours, without `#`."""
 
     id: int
     uri: str
@@ -64,6 +66,8 @@ class AccountView:
     language: str = ""
     rev: int = 0
     limited: bool = False
+    owns_policies: bool = False
+    hashtag: str = ""
 
     @property
     def local(self) -> bool:

@@ -13,7 +13,8 @@ from server.views.proposals import StepView
 @dataclass(frozen=True, slots=True)
 class NotificationView:
     """`kind` is one of Mastodon's: mention, status, reblog, follow, follow_request, favourite, poll, update,
-    admin.sign_up, admin.report. `step` is the step of a proposal's timeline that an update tells of."""
+    admin.sign_up, admin.report. `step` is the step of a proposal's timeline that an update tells of, or that
+    was done with the post of a status."""
 
     id: int
     kind: str
@@ -31,6 +32,11 @@ class NotificationView:
         """Whether it is a letter of this site to one of its people."""
         writer = self.post.account if self.post and self.post.visibility == "direct" else None
         return writer is not None and writer.local and writer.kind in ("organisation", "instance")
+
+    @property
+    def said_by_step(self) -> bool:
+        """Whether an app alone needs it: on a page the step itself, in another notification, shows the post."""
+        return self.kind == "status" and self.step is not None
 
 
 @dataclass(frozen=True, slots=True)

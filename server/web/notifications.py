@@ -63,7 +63,7 @@ async def news(request: Request) -> Response:
     viewer = await viewer_of(request)
     before = id_in(request.query_params.get("before", ""))
     found = await notifications.of(viewer, Page(SIZE, max_id=before))
-    shown = [each for _, each in found if each is not None]
+    shown = [each for _, each in found if each is not None and not each.said_by_step]
     return await page(
         request,
         "pages/notifications/notifications.html",

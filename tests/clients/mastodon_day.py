@@ -5,6 +5,7 @@ import struct
 import sys
 import time
 import zlib
+from typing import Any
 
 from mastodon import Mastodon
 from mastodon.errors import MastodonNotFoundError
@@ -43,6 +44,30 @@ def picture() -> bytes:
 def say(text: str) -> None:
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
+
+
+def at_the_desk(rosa: Mastodon) -> None:
+    """A proposal in a conversation, which nobody needs to know a label for."""
+    heard = answered(rosa, "@proposals Clear the snow\nNobody gets in.", None)
+    assert "Which rule, form or habit causes it?" in heard.content, heard.content
+    heard = answered(rosa, "@proposals Winter contract", heard.id)
+    assert "What should change?" in heard.content, heard.content
+    heard = answered(rosa, "@proposals publish", heard.id)
+    assert "It is raised" in heard.content, heard.content
+    assert "Clear the snow" in [each.card.title for each in rosa.timeline_hashtag("proposal")]
+    desk = heard.account
+    assert (desk.acct, desk.bot, heard.visibility) == ("proposals", True, "direct")
+
+
+def answered(client: Mastodon, text: str, reply_to: str | None) -> Any:
+    """The desk's answer to a message."""
+    sent = client.status_post(text, visibility="direct", in_reply_to_id=reply_to)
+    for _ in range(100):
+        below = client.status_context(sent.id).descendants
+        if below:
+            return below[0]
+        time.sleep(0.1)
+    raise AssertionError("no answer")
 
 
 def main() -> None:
@@ -97,6 +122,7 @@ def main() -> None:
     else:
         raise AssertionError(kinds)
 
+    at_the_desk(rosa)
     gone = rosa.status_delete(pictured.id)
     assert gone.id == pictured.id
     try:

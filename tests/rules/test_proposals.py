@@ -58,14 +58,17 @@ def test_a_labelled_text_is_read_into_its_sections() -> None:
         ("What we see: x", "seen"), ("SEE: x", "seen"), ("See\nx", "seen"), ("What we see at the frontline: x", "seen"),
         ("Which rule x", "rule"), ("barrier:x", "rule"), ("**Rule** x", "rule"), ("### Rule\nx", "rule"),
         ("What should change? x", "change"), ("__Change__: x", "change"), ("**Change:** x", "change"),
-        ("Evidence: x", "evidence"),
+        ("Evidence: x", "evidence"), ("Was wir sehen: x", "seen"), ("Welche Regel\nx", "rule"), ("Regel: x", "rule"),
+        ("**Was sich ändern soll:** x", "change"), ("Belege: x", "evidence"), ("Wer betroffen ist: x", "affected"),
     ],
 )  # fmt: skip
 def test_every_way_to_write_a_label_opens_its_section(line: str, key: str) -> None:
     assert [(section.key, section.source) for section in parse_from_app(f"Title\n{line}").sections] == [(key, "x")]
 
 
-@pytest.mark.parametrize("line", ["See the letter", "Change the form", "Rules are rules", "Evidence-based", "I see: x"])
+@pytest.mark.parametrize(
+    "line", ["See the letter", "Change the form", "Rules are rules", "Evidence-based", "I see: x", "Belege gibt es"]
+)
 def test_a_sentence_that_begins_like_a_label_is_no_label(line: str) -> None:
     assert parse_from_app(f"Title\n{line}").sections == (Section("seen", line),)
 
