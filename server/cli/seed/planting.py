@@ -1,11 +1,13 @@
 """Everyone writes, comments and supports, each with an app at their own server; the servers do the rest."""
 
+import html
 import time
 from collections.abc import Callable, Mapping, Sequence
 
 from server.cli.seed.app import App
-from server.cli.seed.content import FOLLOWS, PROPOSALS, Comment, Proposal
+from server.cli.seed.browser import Browser
 from server.cli.seed.ground import Site
+from server.cli.seed.proposals import DRAFT, FOLLOWS, HELD, PROPOSALS, Comment, Proposal
 from server.cli.seed.telling import SendEarlier, Teller
 from server.rules.errors import Refused
 
@@ -14,14 +16,18 @@ PATIENCE = 30.0  # seconds without anything new arriving
 
 
 class Garden:
-    """The apps of all people, and where what they wrote has arrived."""
+    """The apps and browsers of all people, and where what they wrote has arrived."""
 
-    def __init__(self, sites: Sequence[Site], tokens: Mapping[str, str], say: Say, send_earlier: SendEarlier) -> None:
+    def __init__(
+        self, sites: Sequence[Site], tokens: Mapping[str, str], password: str, say: Say, send_earlier: SendEarlier
+    ) -> None:
         self._sites = sites
         self._say = say
         self._send_earlier = send_earlier
         self._domains = {site.organisation.name: site.settings.domain for site in sites}
         self._apps = {who: App(self._domains[who.partition("@")[2]], token) for who, token in tokens.items()}
+        self._browsers: dict[str, Browser] = {}
+        self._password = password
 
     def plant(self) -> None:
         """All of it, in an order in which each finds what it answers. Doing it again changes nothing."""
@@ -46,7 +52,27 @@ class Garden:
             self._apps[who].follow(f"{name}@{self._domains[organisation]}")
         self._say(f"{len(said)} comments are written, and everyone has supported what they agree with")
         self._arrive(said, "comments")
-        Teller(self._apps, raised, self._say, self._send_earlier).tell()
+        self._hold_back()
+        Teller(self._apps, self._browser, raised, self._say, self._send_earlier).tell()
+
+    def _browser(self, who: str) -> Browser:
+        """Somebody at the pages of their server, signed in once."""
+        if who not in self._browsers:
+            name, _, organisation = who.partition("@")
+            self._browsers[who] = Browser(self._domains[organisation])
+            self._browsers[who].sign_in(name, self._password)
+        return self._browsers[who]
+
+    def _hold_back(self) -> None:
+        """What not everybody sees: a draft, and a proposal that is held because it says who somebody is."""
+        for each in (DRAFT, HELD):
+            browser = self._browser(each.by)
+            if each.title in html.unescape(browser.open("/proposals?order=new")):
+                continue
+            draft = browser.send("/proposals/new", {"title": each.title, "seen": each.seen}).removesuffix("/2")
+            if each is HELD:
+                browser.send(f"{draft}/2", {"rule": each.rule, "change": each.change, "topic": each.topic})
+                browser.send(f"{draft}/raise", {})
 
     def _raise(self, each: Proposal) -> str:
         sections = {
