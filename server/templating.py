@@ -22,7 +22,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, nod
 from jinja2.environment import TemplateModule
 from jinja2.runtime import Context
 from jinja2.visitor import NodeTransformer
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from server.rules.colours import ACCENTS
 from server.rules.errors import Text
@@ -134,7 +134,10 @@ class SharedTemplate(Template):
     the values of the page, and nothing that one of them has set."""
 
     def make_module(
-        self, vars: dict[str, Any] | None = None, shared: bool = False, locals: Mapping[str, Any] | None = None
+        self,
+        vars: dict[str, Any] | None = None,
+        shared: bool = False,
+        locals: Mapping[str, Any] | None = None,
     ) -> TemplateModule:
         imported: dict[str, TemplateModule] | None = (vars or {}).get(_IMPORTED)
         if imported is None or self.name is None:
@@ -261,4 +264,4 @@ def _ago(context: Context, value: datetime) -> Markup:
 
 
 def _time(value: datetime, shown: str) -> Markup:
-    return Markup(f'<time datetime="{value.isoformat(timespec="seconds")}">{escape(shown)}</time>')
+    return Markup('<time datetime="{}">{}</time>').format(value.isoformat(timespec="seconds"), shown)
