@@ -75,6 +75,9 @@ class Garden:
                 browser.send(f"{draft}/raise", {})
 
     def _raise(self, each: Proposal) -> str:
+        """Where the rule has a name by the civic API, which takes it; else by a post, as from any app."""
+        if each.policy:
+            return self._raise_about_a_rule(each)
         sections = {
             "What we see": each.seen,
             "Which rule": each.rule,
@@ -84,6 +87,17 @@ class Garden:
         parts = [f"{label}: {text}" for label, text in sections.items() if text]
         text = "\n\n".join([f"@{each.topic} #proposal\n{each.title}", *parts])
         return str(self._apps[each.by].post_status(text, key=f"demo-{each.key}")["uri"])
+
+    def _raise_about_a_rule(self, each: Proposal) -> str:
+        app = self._apps[each.by]
+        body = {
+            "title": each.title,
+            "sections": {"seen": each.seen, "rule": each.rule, "change": each.change, "evidence": each.evidence},
+            "topic_id": next(topic["id"] for topic in app.civic("GET", "topics") if topic["slug"] == each.topic),
+            "language": "en",
+            "policy_name": each.policy,
+        }
+        return str(app.civic("POST", "proposals", body, key=f"demo-{each.key}")["uri"])
 
     def _comment(self, each: Proposal, uri: str, at: int, comment: Comment) -> str:
         text = f"{comment.text} #{comment.stance}" if comment.stance else comment.text

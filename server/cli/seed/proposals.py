@@ -15,7 +15,8 @@ class Comment:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """People are named `name@organisation`. `key` stays the same, so that nothing is raised twice."""
+    """People are named `name@organisation`. `key` stays the same, so that nothing is raised twice. `policy` is the name
+    of the rule, where somebody knows it: the rule then has a page of its own."""
 
     key: str
     by: str
@@ -28,6 +29,7 @@ class Proposal:
     comments: tuple[Comment, ...] = ()
     support: tuple[str, ...] = ()
     boosts: tuple[str, ...] = ()
+    policy: str = ""
 
 
 PROPOSALS: Final = (
@@ -61,6 +63,7 @@ PROPOSALS: Final = (
         ),
         ("denise@canalrow", "marek@canalrow", "gwen@canalrow", "colin@merebridge", "ruth@hearthline"),
         ("colin@merebridge", "denise@canalrow"),
+        policy="Repairs contract, schedule 4",
     ),
     Proposal(
         "repair-day",
@@ -110,6 +113,7 @@ PROPOSALS: Final = (
             ),
         ),
         ("amina@hearthline", "ruth@hearthline", "denise@canalrow", "priya@merebridge"),
+        policy="Repairs policy 3.2: planned works",
     ),
     Proposal(
         "first-bus",
@@ -191,6 +195,7 @@ PROPOSALS: Final = (
         ),
         ("leah@merebridge", "amina@hearthline", "ruth@hearthline", "denise@canalrow"),
         ("amina@hearthline",),
+        policy="List of accepted proofs of address",
     ),
     Proposal(
         "five-documents",
@@ -238,6 +243,7 @@ PROPOSALS: Final = (
         "Let a carer’s badge count as a permit for two hours.",
         comments=(Comment("amina@hearthline", "Is this the council’s order or the landlord’s?", "question"),),
         support=("marek@canalrow", "amina@hearthline"),
+        policy="Parking order, zone 3",
     ),
     Proposal(
         "dialysis-days",
