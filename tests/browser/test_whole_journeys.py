@@ -171,6 +171,7 @@ def test_an_admin_asks_to_link_a_topic_and_is_told_what_to_put_right(chromium: B
 
 def test_a_steward_sends_and_the_policy_owner_answers(chromium: Browser, served: Served) -> None:
     page = new_page(chromium, script=False)
+    page.emulate_media(reduced_motion="reduce")  # so that the page stands still where the browser lands
     sign_in(page, served, "tom")
     page.goto(f"{served.origin}/proposals?order=new")
     _press(page, "The repairs app will not take a report", at="/proposals/")
