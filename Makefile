@@ -22,9 +22,10 @@ check: $(VENV)/installed-dev ## the fast part of it, for every change
 bench: $(VENV)/installed-dev ## measure speed; prints ratios, proves nothing
 	$(BIN)/python -m tests.bench
 
-faults: $(VENV)/installed-dev ## kill the server again and again, for a long time
+faults: $(VENV)/installed-dev ## kill the server again and again, and look at every page in every way, for a long time
 	FOLKMOOT_TEST_ROUNDS=50 $(BIN)/pytest -s tests/faults
 	FOLKMOOT_TEST_ROUNDS=15 FOLKMOOT_TEST_ENGINE=postgres $(BIN)/pytest -s tests/faults
+	FOLKMOOT_TEST_ROUNDS=15 $(BIN)/pytest tests/browser
 
 fuzz: $(VENV)/installed-dev ## throw generated input at it, for a long time
 	FOLKMOOT_TEST_EXAMPLES=20000 $(BIN)/pytest tests/fuzz

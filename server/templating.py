@@ -8,9 +8,9 @@ import gettext
 import hashlib
 from collections.abc import Mapping, MutableMapping
 from datetime import date, datetime, tzinfo
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError, negotiate_locale
@@ -18,7 +18,8 @@ from babel.dates import format_date, format_datetime, format_timedelta
 from babel.lists import format_list
 from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes, pass_context
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, nodes, pass_context
+from jinja2.environment import TemplateModule
 from jinja2.runtime import Context
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
@@ -33,11 +34,13 @@ _HERE = Path(__file__).parent
 FOLDER = next(place for place in (_HERE / "templates", _HERE.parent / "templates") if place.is_dir())
 STATIC = FOLDER / "static"
 LOCALES = FOLDER / "locale"
+_IMPORTED: Final = "_imported"
+_KEPT: Final = 4096  # dates in words; a busy proposal has a hundred
 
 
 def render(template: str, locale: str, values: Mapping[str, Any]) -> str:
     """The text of a template in this language. `values` must hold all that the template names."""
-    return _environment(locale).get_template(template).render(values)
+    return _environment(locale).get_template(template).render({**values, _IMPORTED: {}})
 
 
 @cache
@@ -126,9 +129,28 @@ class Spoken(NodeTransformer):
         return nodes.Mod(nodes.MarkSafeIfAutoescape(nodes.Const(text)), values, lineno=node.lineno)
 
 
+class SharedTemplate(Template):
+    """A template that is imported once for each page drawn, however many others import it "with context": they see
+    the values of the page, and nothing that one of them has set."""
+
+    def make_module(
+        self,
+        vars: dict[str, Any] | None = None,
+        shared: bool = False,
+        locals: Mapping[str, Any] | None = None,
+    ) -> TemplateModule:
+        imported: dict[str, TemplateModule] | None = (vars or {}).get(_IMPORTED)
+        if imported is None or self.name is None:
+            return super().make_module(vars, shared, locals)
+        if self.name not in imported:
+            imported[self.name] = super().make_module(vars, shared)
+        return imported[self.name]
+
+
 class SpokenEnvironment(Environment):
     """Templates in one language."""
 
+    template_class = SharedTemplate
     words: gettext.NullTranslations
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
@@ -162,7 +184,7 @@ def _environment(language: str) -> Environment:
         trusted=Markup,
         date=_date,
         datetime=_datetime,
-        day=lambda value: format_date(_day(value), "long", locale=locale),
+        day=lambda value: _in_words(_day(value), "long", locale),
         ago=_ago,
         number=lambda value: format_decimal(value, locale=locale),
         listed=lambda names: format_list(list(names), locale=locale),
@@ -205,9 +227,17 @@ def _zone(context: Context) -> tzinfo:
 @pass_context
 def _date(context: Context, value: datetime, style: str = "long") -> Markup:
     """The day, in the organisation's time zone, without the year while that is clear."""
-    there = value.astimezone(_zone(context))
-    locale: Locale = context["locale"]
-    return _time(value, format_date(there.date(), style, locale=locale))
+    return _time_of_day(value, style, _zone(context), context["locale"])
+
+
+@lru_cache(_KEPT)
+def _time_of_day(value: datetime, style: str, zone: tzinfo, locale: Locale) -> Markup:
+    return _time(value, _in_words(value.astimezone(zone).date(), style, locale))
+
+
+@lru_cache(_KEPT)
+def _in_words(value: date, style: str, locale: Locale) -> str:
+    return format_date(value, style, locale=locale)
 
 
 def _day(value: date | str) -> date:
@@ -217,8 +247,12 @@ def _day(value: date | str) -> date:
 
 @pass_context
 def _datetime(context: Context, value: datetime) -> Markup:
-    locale: Locale = context["locale"]
-    return _time(value, format_datetime(value, "d MMMM y, HH:mm", tzinfo=_zone(context), locale=locale))
+    return _moment(value, _zone(context), context["locale"])
+
+
+@lru_cache(_KEPT)
+def _moment(value: datetime, zone: tzinfo, locale: Locale) -> Markup:
+    return _time(value, format_datetime(value, "d MMMM y, HH:mm", tzinfo=zone, locale=locale))
 
 
 @pass_context

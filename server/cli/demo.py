@@ -74,7 +74,7 @@ def _run(children: Children, folder: Path, state: Demo, sites: Sequence[Site], *
         def earlier(who: str, proposal_id: int, days: int) -> None:
             children.meanwhile(send_earlier(sites, who, proposal_id, days))
 
-        Garden(sites, children.meanwhile(tokens(sites)), _say, earlier).plant()
+        Garden(sites, children.meanwhile(tokens(sites)), state.password, _say, earlier).plant()
         state.seeded = True
         _remember(folder, state)
     _say(f"Ready after {time.monotonic() - started:.0f} seconds")

@@ -12,11 +12,11 @@ from server.views.viewer import VISITOR, Viewer
 QUOTED = 3  # of what one person wrote the newest; more would bury the answer
 ACTIONS = 20
 
-# Words that stand. Answers and actions are what others did about a proposal.
+# Words that stand. Answers and actions are what others did about a proposal; what a check asks nobody has written.
 _WORDS = (
     "p.kind = 'comment' AND p.visibility IN ('public', 'unlisted', 'private') AND p.deleted_at IS NULL"
     " AND p.removed_by IS NULL AND NOT EXISTS (SELECT 1 FROM contributions c WHERE c.post_id = p.id"
-    " AND c.kind IN ('answer', 'action'))"
+    " AND c.kind IN ('answer', 'action')) AND NOT EXISTS (SELECT 1 FROM checks k WHERE k.post_id = p.id)"
 )
 
 

@@ -34,6 +34,8 @@ async def views(ids: Sequence[int], viewer: Viewer, *, gone_too: bool = False) -
     Args:
         gone_too: keep deleted and removed ones as tombstones, for pages that show where something was.
     """
+    if not ids:
+        return []
     found = await selected("p.id IN (?)", [list(ids)], viewer, gone_too=gone_too)
     inner = await selected(
         "p.id IN (?)", [[row["reblog_of_id"] for row in found if row["reblog_of_id"]]], viewer
@@ -152,9 +154,14 @@ async def tombstone(post_id: int) -> PostView | None:
 
 async def thread_of(post_id: int, viewer: Viewer, *, gone_too: bool = False) -> ThreadView:
     """What stands above and below a post. Below: depth first, each level oldest first."""
+    return (await with_thread(post_id, viewer, gone_too=gone_too))[1]
+
+
+async def with_thread(post_id: int, viewer: Viewer, *, gone_too: bool = False) -> tuple[PostView | None, ThreadView]:
+    """A post, if the viewer may see it and it is not gone, and its thread, read at once."""
     start = await first_row("SELECT id, thread_id FROM posts WHERE id = ?", [post_id])
     if start is None:
-        return ThreadView((), ())
+        return None, ThreadView((), ())
     links = await rows(
         "SELECT id, in_reply_to_id FROM posts WHERE thread_id = ? AND kind <> 'boost' ORDER BY id LIMIT ?",
         [start["thread_id"], THREAD_LIMIT],
@@ -175,8 +182,10 @@ async def thread_of(post_id: int, viewer: Viewer, *, gone_too: bool = False) -> 
         reached = stack.pop()
         order.append(reached)
         stack.extend(reversed(below.get(reached, [])))
-    posts = {post.id: post for post in await views([*above, *order], viewer, gone_too=gone_too)}
-    return ThreadView(tuple(posts[i] for i in above if i in posts), tuple(posts[i] for i in order if i in posts))
+    posts = {post.id: post for post in await views([post_id, *above, *order], viewer, gone_too=gone_too)}
+    post = posts.get(post_id)
+    thread = ThreadView(tuple(posts[i] for i in above if i in posts), tuple(posts[i] for i in order if i in posts))
+    return None if post is None or post.gone else post, thread
 
 
 async def versions_of(post: PostView) -> list[VersionView]:

@@ -6,9 +6,9 @@ from starlette.routing import BaseRoute
 
 from server.actions.lifecycle import move_proposal
 from server.actions.withdrawing import withdraw_proposal
-from server.queries.lifecycle import acts_of, taken_part
+from server.queries.lifecycle import acts_of, standing_of, taken_part
 from server.rules.errors import CivicError, NotFound
-from server.rules.lifecycle import ACTS, OUTCOMES, Act, Wanted
+from server.rules.lifecycle import ACTS, CORROBORATIONS, OUTCOMES, PLACES, Act, Wanted, floor_reached
 from server.rules.permissions import may_steward
 from server.web.page import Form, does, errors_of, member, page, principal, see_other, shows
 from server.web.proposals import seen
@@ -39,12 +39,13 @@ async def do(request: Request, form: Form) -> Response:
     wanted = Wanted(form.get("reason", ""), form.get("outcome", ""), bool(form.get("waived")))
     try:
         if act != "withdraw":
-            await move_proposal(by, post.id, act, wanted)
-        elif not await withdraw_proposal(by, post.id, wanted):
+            step_id = await move_proposal(by, post.id, act, wanted)
+            return see_other(f"/proposals/{post.id}#done-{step_id}", "moved")
+        if not await withdraw_proposal(by, post.id, wanted):
             return see_other("/proposals", "deleted")
     except CivicError as error:
         return await _page(request, form, errors_of(error))
-    return see_other(f"/proposals/{post.id}#timeline", "moved")
+    return see_other(f"/proposals/{post.id}", "moved")
 
 
 async def _page(request: Request, values: Form, errors: dict[str, str]) -> Response:
@@ -52,6 +53,7 @@ async def _page(request: Request, values: Form, errors: dict[str, str]) -> Respo
     by = await principal(request)
     if act not in await acts_of(by, post):
         raise NotFound
+    facts, _ = await standing_of(by, post.id)
     return await page(
         request,
         "pages/lifecycle/act.html",
@@ -59,7 +61,10 @@ async def _page(request: Request, values: Form, errors: dict[str, str]) -> Respo
         post=post,
         act=act,
         outcomes=OUTCOMES,
+        least=(CORROBORATIONS, PLACES),
         steward=may_steward(by),
+        facts=facts,
+        enough=floor_reached(facts),
         needs_reason=ACTS[act].reason or (act == "withdraw" and await taken_part(post.id)),
         values=values,
         errors=errors,

@@ -84,12 +84,11 @@ async def proposal(request: Request) -> Response:
 async def proposal_page(request: Request, post_id: int, status: int = 200, **more: Any) -> Response:
     """The page of a proposal, also with a comment form that has something to put right."""
     viewer = await viewer_of(request)
-    post = await posts.by_id(post_id, viewer)
+    post, thread = await posts.with_thread(post_id, viewer, gone_too=True)
     if post is None:
         return await gone(request, post_id)
     if post.proposal is None:
         return see_other(f"/posts/{post.id}")
-    thread = await posts.thread_of(post.id, viewer, gone_too=True)
     wanted = request.query_params.get("stance", "")
     stance = wanted if wanted in STANCES else ""
     topic = await topics.by_account_id(post.topic.account_id) if post.topic else None

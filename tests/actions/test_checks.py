@@ -70,7 +70,7 @@ async def test_the_check_asks_in_the_language_of_the_proposal_about_its_version(
     proposal_id = await here.propose(amina, "Schimmel muss zweimal bewiesen werden", language="de")
     post = await here.post(await open_check(amina, proposal_id, in_a_week()))
     assert post.poll is not None
-    assert [title for title, _ in post.poll.options] == ["Zustimmung", "Beiseitestehen", "Einwand"]
+    assert [title for title, _ in post.poll.options] == ["Konsent", "Beiseitestehen", "Einwand"]
     assert post.check is not None
     assert (post.check.method, post.check.version, post.check.state) == ("consent", 1, "open")
     assert post.language == "de"

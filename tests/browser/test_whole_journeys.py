@@ -171,6 +171,7 @@ def test_an_admin_asks_to_link_a_topic_and_is_told_what_to_put_right(chromium: B
 
 def test_a_steward_sends_and_the_policy_owner_answers(chromium: Browser, served: Served) -> None:
     page = new_page(chromium, script=False)
+    page.emulate_media(reduced_motion="reduce")  # so that the page stands still where the browser lands
     sign_in(page, served, "tom")
     page.goto(f"{served.origin}/proposals?order=new")
     _press(page, "The repairs app will not take a report", at="/proposals/")
@@ -180,7 +181,13 @@ def test_a_steward_sends_and_the_policy_owner_answers(chromium: Browser, served:
     _press(page, "Say that it is agreed")
     assert page.locator(".errors a").count() == 1
     _write(page, reason="Agreed at the meeting of 3 May.")
-    _press(page, "Say that it is agreed", told="It stands in the timeline")
+    _press(page, "Say that it is agreed", told="Done: Agreed")
+    assert "acted" in page.evaluate("document.activeElement.className"), "what is done is read first"
+    place, following = page.locator(".acted").bounding_box(), page.locator(".next .act").first.bounding_box()
+    assert place is not None
+    assert following is not None
+    assert 0 <= place["y"] < following["y"] < 900, "what is done, and what comes next, are on the screen"
+    _fine(page, "agreed")
     _press(page, "Send it to whoever can change it", at="/ask")
     _write(page, name="Northside Council, Housing Repairs")
     _tab_to(page, field="verb-1")

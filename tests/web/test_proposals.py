@@ -192,4 +192,5 @@ async def test_a_withdrawn_proposal_says_why_and_where_it_stands(site: Site) -> 
     await author.send(path, {"reason": "Solved by a phone call."})
     shown = (await site.browser().get(f"/proposals/{things.proposal}")).text
     assert shown.count("Solved by a phone call.") == 2
-    assert 'aria-current="step"><span class="tag">' in shown
+    assert "<h2>Withdrawn by its author</h2>" in shown
+    assert 'class="track"' not in shown

@@ -1,11 +1,11 @@
 """An app like any other: it speaks Mastodon's API over HTTP. Enough to write, answer, support, share, follow; and the
-civic API, for the life of a proposal. And somebody with an answer link, who has nothing but a browser."""
+civic API, for the life of a proposal."""
 
 import http.client
 import json
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from server.rules.errors import Refused
 
@@ -55,6 +55,14 @@ class App:
         """The words on one's own profile."""
         self._ask("PATCH", "/api/v1/accounts/update_credentials", {"note": about})
 
+    def check(self, proposal_id: str) -> dict[str, Any] | None:
+        """The newest post with a poll below a proposal: the check that is or was open."""
+        below = self._ask("GET", f"/api/v1/statuses/{proposal_id}/context")["descendants"]
+        return next((each for each in reversed(below) if each["poll"]), None)
+
+    def vote(self, poll_id: str, choice: int) -> None:
+        self._ask("POST", f"/api/v1/polls/{poll_id}/votes", {"choices": [choice]})
+
     def civic(self, method: str, path: str, body: dict[str, Any] | None = None, *, key: str = "") -> Any:
         """Read or do something under `/api/v1/civic/`. With a `key` that was used before nothing is added twice."""
         return self._ask(method, f"/api/v1/civic/{path}", body, key=key)
@@ -77,29 +85,6 @@ class App:
                 f"{self.domain} answered {answer.status} to {method} {path}: {text[:200].decode(errors='replace')}"
             )
         return json.loads(text)
-
-
-def send_form(url: str, fields: dict[str, str]) -> None:
-    """Open a page as a visitor does, and send its form.
-
-    Raises:
-        Refused: the page is not there, or says that something does not fit.
-    """
-    address = urlsplit(url)
-    line = http.client.HTTPConnection(address.netloc, timeout=60)
-    try:
-        line.request("GET", address.path)
-        page = line.getresponse()
-        token = page.read().decode().partition('name="csrf" value="')[2].partition('"')[0]
-        cookie = (page.headers["Set-Cookie"] or "").partition(";")[0]
-        headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": cookie}
-        line.request("POST", address.path, urlencode({"csrf": token, **fields}), headers)
-        answer = line.getresponse()
-        answer.read()
-    finally:
-        line.close()
-    if answer.status not in (200, 303):
-        raise Refused(f"{address.netloc} answered {answer.status} to the form at /answer/.")
 
 
 def is_up(domain: str) -> bool:
