@@ -27,7 +27,7 @@ async def get_reminder(request: Request) -> Response:
 async def remind_owner(request: Request) -> Response:
     me, params = await caller(request, WRITE), await params_of(request)
     post = await proposal_at(request, me.viewer)
-    how = next((way for way in WAYS if way == params.text("how")), "myself")
+    how: How = next((way for way in WAYS if way == params.text("how")), "myself")
     newest = (await asks.of_proposal(post.id))[-1:]
     mail = bool(request.app.state.settings.smtp_url and await owner_address(post.id))
     if (how == "mail" and not mail) or (how == "message" and not (newest and newest[0].owner_account_id)):
@@ -52,5 +52,6 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     Operation("POST", f"{_AT}/reminder", "Remind whoever was asked", remind_owner, EMPTY, WRITE, needs="steward",
               body={"how": one_of(*WAYS), "text": TEXT}, needed=("how", "text")),
     Operation("POST", f"{_AT}/contact", "Note a phone call or a meeting with them", note_contact, EMPTY, WRITE,
-              needs="steward", body={"contact": one_of(*CONTACTS), "note": TEXT, "on": DATE}, needed=("contact", "note")),
+              needs="steward", body={"contact": one_of(*CONTACTS), "note": TEXT, "on": DATE},
+              needed=("contact", "note")),
 )  # fmt: skip

@@ -193,7 +193,7 @@ async def asking(who: People) -> None:
     await who.nobody.do("ask_back_by_link", send={"question": "Since when?"}, **link)
     text = (await who.sten.do("get_reminder", **where))["text"]
     await who.sten.do("remind_owner", send={"how": "myself", "text": text}, **where)
-    await who.sten.do("note_contact", send={"contact": CONTACTS[0], "note": "They are on it."}, **where)
+    await who.sten.do("note_contact", send={"contact": "phoned", "note": "They are on it."}, **where)
     clock = (await who.nobody.do("list_asks", **where))[0]["clock"]
     assert clock["days"] > 0
     await who.nobody.do("answer_by_link", 422, send={"code": "not_ours", "text": "No."}, **link)
