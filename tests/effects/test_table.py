@@ -20,6 +20,7 @@ from server.actions.policies import delete_policy, name_policy
 from server.actions.polls import vote
 from server.actions.posts import delete_post, edit_post
 from server.actions.proposals import edit_proposal
+from server.actions.quotes import ask_to_quote
 from server.actions.reports import decide_report, file_report
 from server.actions.sanctions import restore_account, suspend_account
 from server.actions.topics import unlink_chapter
@@ -36,6 +37,7 @@ from server.rules.events import (
     OrganisationsClaimed,
     PollClosed,
     PollCounted,
+    QuoteNoted,
     ReminderDue,
     named,
 )
@@ -100,9 +102,11 @@ async def a_busy_day(here: Ground) -> None:
     await remove_post(ada, comment, Why("abuse"))
     async with unit() as work:
         work.emit(PollCounted(theirs, now_ms()))
+        work.emit(QuoteNoted(theirs))
         work.emit(ActivityTaken(1, proposal))
         work.emit(OrganisationsClaimed(bo.account_id, ("https://elm.example/organisations/elm",)))
     await update_profile(amina, ProfileDraft(display_name="Amina B."))
+    await ask_to_quote(cy, proposal, "https://elm.example/notes/9", "https://elm.example/activities/9")
     await block(amina, cy.account_id)
     await unblock(amina, cy.account_id)
     await unfollow(amina, bo.account_id)
