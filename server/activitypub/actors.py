@@ -10,7 +10,8 @@ from federation.contexts import standalone
 from federation.values import dumps
 from server.activitypub.answers import frozen, gone, missing, unchanged
 from server.http.kept import Kept, kept_in
-from server.queries import accounts, actors, topics
+from server.queries import accounts, topics
+from server.queries.keys import published_of
 from server.queries.organisations import uris_of
 from server.remote.gateway import Remote
 from server.render.actors import as_object
@@ -77,8 +78,8 @@ async def _document(request: Request, account: AccountView) -> Response:
     body = kept.get(etag)
     if body is not None:
         return frozen(request, body, etag)
-    keys = await actors.public_keys_of(account.id)
-    if not {"request", "proof"} <= keys.keys():
+    keys = await published_of(account.id)
+    if not keys:
         return missing(request)
     document = as_object(
         account, remote.settings.origin, keys=keys, organisations=await uris_of(account.id), topic=topic

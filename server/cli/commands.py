@@ -37,6 +37,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "topic": ("topics:topic", "Topics, and their links with other organisations: create, list, link."),
     "audit": ("audit:audit", "What stewards and admins did: tail, verify, export."),
     "appeal": ("appeals:appeal", "Appeals against decisions of stewards: list, decide."),
+    "keys": ("keys:keys", "What we sign with: list, rotate."),
     "peer": ("peers:peer", "Other servers, and whether they can be reached: list."),
 }
 

@@ -7,7 +7,7 @@ from server.effects.context import Context
 from server.effects.sending import at, send
 from server.queries import accounts, actors, audiences, posts, topics
 from server.queries.actors import WireAccount
-from server.queries.keys import public_of
+from server.queries.keys import published_of
 from server.queries.organisations import uris_of
 from server.queries.reports import to_forward
 from server.render.actors import as_object
@@ -117,7 +117,7 @@ async def actor_document(context: Context, account: AccountView) -> Json:
     return as_object(
         account,
         context.origin,
-        keys=await public_of(account.id),
+        keys=await published_of(account.id),
         organisations=await uris_of(account.id),
         topic=await topics.by_account_id(account.id) if account.kind == "topic" else None,
     )

@@ -105,8 +105,9 @@ async def actor_of_handle(remote: Remote, acct: Acct) -> str:
 def draft_of(actor: Actor, acct: Acct) -> AccountDraft:
     """What the wire says of an actor, as a draft for `record_account`."""
     request_keys = [KeyDraft(key.id, "request", key.pem) for key in actor.public_keys]
-    proof_keys = [
-        KeyDraft(key.id, "proof", key.multibase) for key in actor.assertion_keys if key.multibase.startswith(_ED25519)
+    multikeys = [
+        KeyDraft(key.id, "proof" if key.multibase.startswith(_ED25519) else "request", key.multibase)
+        for key in actor.assertion_keys
     ]
     civic = bool(actor.civic_topic_id) or any(
         item.name == "civic" or item.href.startswith(CIVIC.rstrip("#")) for item in actor.implements
@@ -135,7 +136,7 @@ def draft_of(actor: Actor, acct: Acct) -> AccountDraft:
         moved_to=actor.moved_to or "",
         also_known_as=actor.also_known_as,
         created=int(actor.published.timestamp() * 1000) if actor.published else None,
-        keys=tuple({key.uri: key for key in (*request_keys, *proof_keys)}.values()),
+        keys=tuple({key.uri: key for key in (*request_keys, *multikeys)}.values()),
     )
 
 

@@ -260,6 +260,17 @@ class AccountUpdated(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class KeysRotated(Event):
+    """An account of ours has new keys since `at` (milliseconds). `proof_key` is the id of the old one that proves it,
+    empty where it may be in wrong hands."""
+
+    account_id: int
+    proof_key: str
+    at: int
+    by_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class AccountSuspended(Event):
     account_id: int
     by_id: int
