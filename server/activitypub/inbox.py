@@ -20,6 +20,7 @@ from server.http.replies import Json
 from server.ledger import deliveries, receipts
 from server.queries import actors, domains
 from server.queries.actors import KnownKey, WireAccount
+from server.remote.follow_sync import compare
 from server.remote.gateway import Remote
 from server.remote.keys import key_for
 
@@ -67,6 +68,8 @@ async def _take(request: Request, remote: Remote) -> None:
             raise Forged("this server does not take anything from your domain")
     now = int(remote.clock() * 1000)
     await receipts.accept(activity.id, actor.uri, body, now)
+    if header := wire.find("collection-synchronization"):
+        await compare(remote, key.account, header)
     await _note_alive(remote, domain_of(actor.uri), now)
 
 

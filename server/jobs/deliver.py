@@ -6,6 +6,7 @@ from collections.abc import Callable
 from federation.client import Client
 from federation.delivery import Done, GiveUp, verdict
 from federation.errors import ProtocolError, Unavailable
+from server.jobs.synchronization import header_for
 from server.jobs.worker import Deliverer
 from server.ledger import deliveries
 from server.ledger.deliveries import ClaimedDelivery, DeliveryOutcome
@@ -29,6 +30,7 @@ def deliverer(client: Client, clock: Callable[[], int]) -> Deliverer:
                 delivery.body,
                 signer,
                 scheme="rfc9421" if delivery.scheme == "rfc9421" else "cavage",
+                more=await header_for(delivery),
             )
             status, retry_after = posted.status, posted.retry_after
             if 200 <= status < 300 and posted.scheme != (delivery.scheme or "cavage"):
