@@ -1,4 +1,4 @@
-"""`/users/NAME/followers_synchronization`: a server that signs is told which of its people follow an account (FEP-8fcf).
+"""`/users/NAME/followers_synchronization`: which of its people follow an account, for a server that signs (FEP-8fcf).
 
 Nobody is told of another server's people, so this is open even where members hide whom they know.
 """

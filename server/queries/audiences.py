@@ -30,6 +30,17 @@ async def of_followers(account_id: int) -> dict[str, str]:
     )
 
 
+async def of_civic_followers(account_id: int) -> dict[str, str]:
+    """The civic instances of those who follow an account."""
+    return await allowed(
+        await rows(
+            f"SELECT DISTINCT {INBOX} FROM follows f JOIN accounts a ON a.id = f.account_id"
+            f" WHERE f.target_id = ? AND f.state = 'accepted' AND {REMOTE} AND a.civic",
+            [account_id],
+        )
+    )
+
+
 async def of_all_followers() -> dict[str, str]:
     """The servers of those who follow anybody or anything here."""
     return await allowed(

@@ -208,8 +208,8 @@ class PostUnboosted(Event):
 
 @dataclass(frozen=True, slots=True)
 class ActivityTaken(Event):
-    """An edit, a deletion, support or its end arrived from the author's own server, and took effect. `receipt_id` is
-    where it is kept as it came."""
+    """A reply to one of ours, an edit, a deletion, support or its end arrived from the author's own server, and took
+    effect. `receipt_id` is where it is kept as it came."""
 
     receipt_id: int
     post_id: int

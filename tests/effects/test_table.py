@@ -11,6 +11,7 @@ from server.actions.domains import block_domain, unblock_domain
 from server.actions.endorsements import EndorsementDraft, endorse, withdraw_endorsement
 from server.actions.follows import answer_follow, follow, unfollow
 from server.actions.instance import change
+from server.actions.keys import rotate_keys
 from server.actions.lifecycle import move_proposal
 from server.actions.likes import like_post, unlike_post
 from server.actions.memberships import claim_membership
@@ -103,6 +104,7 @@ async def a_busy_day(here: Ground) -> None:
         work.emit(ActivityTaken(1, proposal))
         work.emit(OrganisationsClaimed(bo.account_id, ("https://elm.example/organisations/elm",)))
     await update_profile(amina, ProfileDraft(display_name="Amina B."))
+    await rotate_keys(OPERATOR, "amina", key_pairs())
     await block(amina, cy.account_id)
     await unblock(amina, cy.account_id)
     await unfollow(amina, bo.account_id)
