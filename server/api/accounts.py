@@ -1,5 +1,7 @@
 """Accounts: read anyone's, find them, and what a member does about them."""
 
+from typing import Any
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -18,8 +20,9 @@ from server.views.accounts import AccountView
 
 
 async def one(request: Request) -> Response:
+    """With where they live now, if they have moved."""
     await reader(request, "read:accounts")
-    return Json(as_account(await known(request), origin_of(request)))
+    return Json(await _whole(request, await known(request)))
 
 
 async def many(request: Request) -> Response:
@@ -37,7 +40,13 @@ async def lookup(request: Request) -> Response:
     account = await found_by_handle(request, handle, look_elsewhere=viewer.signed_in)
     if account is None:
         raise NotFound
-    return Json(as_account(account, origin_of(request)))
+    return Json(await _whole(request, account))
+
+
+async def _whole(request: Request, account: AccountView) -> dict[str, Any]:
+    moved = await accounts.by_uri(account.moved_to) if account.moved_to else None
+    shown = as_account(account, origin_of(request))
+    return shown if moved is None else {**shown, "moved": as_account(moved, origin_of(request))}
 
 
 async def search(request: Request) -> Response:

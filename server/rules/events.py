@@ -271,6 +271,14 @@ class KeysRotated(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class AccountMoved(Event):
+    """It lives at the account `target_id` now, here or elsewhere."""
+
+    account_id: int
+    target_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class AccountSuspended(Event):
     account_id: int
     by_id: int

@@ -32,6 +32,7 @@ class Account(Model):
     discoverable = fields.BooleanField(db_default=True)
     civic = fields.BooleanField(db_default=False)
     moved_to = fields.CharField(max_length=2048, db_default="")
+    moved_at = fields.BigIntField(null=True)
     also_known_as: fields.Field[list[str]] = fields.JSONField(default=list)
     state = fields.CharField(max_length=16, db_default="active")
     limited = fields.BooleanField(db_default=False)

@@ -1,0 +1,16 @@
+from tortoise import migrations
+from tortoise.migrations import operations as ops
+from tortoise import fields
+
+class Migration(migrations.Migration):
+    dependencies = [('folkmoot', '0010_hearing_back')]
+
+    initial = False
+
+    operations = [
+        ops.AddField(
+            model_name='Account',
+            name='moved_at',
+            field=fields.BigIntField(null=True),
+        ),
+    ]
