@@ -56,10 +56,9 @@ def missing(request: Request) -> Response:
     return Json(_NOT_FOUND, 404, {**_headers(request), "Cache-Control": "no-store"})
 
 
-def gone(request: Request, document: Document | None = None) -> Response:
-    """What was here was taken back (AP §6.4): a Tombstone for a post, nothing for an account."""
-    body = dumps(standalone(document)) if document is not None else dumps({"error": "This account is gone."})
-    return Response(body, 410, _headers(request), MEDIA_TYPE)
+def gone(request: Request, tombstone: Document) -> Response:
+    """What was here was taken back (AP §6.4)."""
+    return Response(dumps(standalone(tombstone)), 410, _headers(request), MEDIA_TYPE)
 
 
 def open_to_readers(endpoint: Endpoint) -> Endpoint:

@@ -30,6 +30,7 @@ from server.remote.keys import key_for
 MAX_BODY: Final = 1_048_576
 FETCHES: Final = 12
 _RETRY_AFTER: Final = 60
+_WANTED: Final = {"Accept-Signature": 'sig1=("@method" "@target-uri" "content-digest");created'}  # RFC 9421 §5.1
 
 
 class WrongType(ProtocolError):
@@ -47,7 +48,7 @@ async def inbox(request: Request) -> Response:
         wait = max(1, int(error.retry_after or _RETRY_AFTER))
         return Json({"error": error.reason}, error.wire, {"Retry-After": str(wait)})
     except ProtocolError as error:
-        return Json({"error": error.reason}, error.wire)
+        return Json({"error": error.reason}, error.wire, _WANTED if error.wire == 401 else None)
     return Response(status_code=202)
 
 

@@ -3,7 +3,7 @@
 from typing import Final
 
 from federation.contexts import ACTOR_TYPES, CIVIC
-from federation.errors import Forged, Gone, Malformed, NotFetched, ProtocolError, Unavailable
+from federation.errors import Forged, Gone, Malformed, NotFetched, ProtocolError, Unavailable, UnsafeAddress
 from federation.names import Acct, domain_of, is_url, parse_acct, same_origin
 from federation.objects.actor import Actor
 from federation.values import Json, type_of
@@ -155,6 +155,8 @@ def _same(one: Acct, other: Acct) -> bool:
 
 async def _webfinger(remote: Remote, acct: Acct) -> Json:
     """Asked over http only where development allows loopback."""
+    if acct.domain == remote.settings.handle_domain:
+        raise UnsafeAddress("this handle is of this server itself")
     scheme = "http" if remote.settings.development and acct.domain.startswith(("127.", "localhost")) else "https"
     url = f"{scheme}://{acct.domain}/.well-known/webfinger?resource=acct:{acct}"
     if not is_url(url):

@@ -28,6 +28,7 @@ def as_object(
     origin: str,
     *,
     keys: Sequence[PublicKeyView],
+    handles: str,
     organisations: tuple[str, ...] = (),
     topic: TopicView | None = None,
 ) -> Json:
@@ -36,6 +37,7 @@ def as_object(
     Args:
         origin: the address of this instance, without a slash at the end.
         keys: the public keys it publishes, in this order.
+        handles: the domain in its handle.
         organisations: what a member says they belong to.
         topic: what a chapter says beside: the shared id, its genesis, its links.
     """
@@ -64,7 +66,7 @@ def as_object(
         assertion_keys=tuple(Multikey(key.uri, uri, key.public) for key in keys if key.use == "proof"),
         also_known_as=account.also_known_as,
         moved_to=account.moved_to or None,
-        webfinger=f"{account.name}@{origin.partition('://')[2]}",
+        webfinger=f"{account.name}@{handles}",
         implements=IMPLEMENTS,
         civic_topic_id=topic.topic_id if topic else "",
         civic_genesis=dict(topic.genesis) if topic else {},

@@ -244,14 +244,20 @@ class Unfollowed(Event):
 
 @dataclass(frozen=True, slots=True)
 class AccountBlocked(Event):
+    """`uri` is the id of the Block."""
+
     account_id: int
     target_id: int
+    uri: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class AccountUnblocked(Event):
+    """The row is gone: `uri` is what the Undo names."""
+
     account_id: int
     target_id: int
+    uri: str = ""
 
 
 @dataclass(frozen=True, slots=True)

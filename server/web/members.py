@@ -38,7 +38,7 @@ async def by_handle(request: Request) -> Response:
     """`/@NAME` and `/@NAME@DOMAIN`: anyone known here."""
     settings: Settings = request.app.state.settings
     name, _, domain = request.path_params["handle"].partition("@")
-    account = await accounts.by_acct(name, "" if domain == settings.domain else domain)
+    account = await accounts.by_acct(name, "" if domain in (settings.domain, settings.handle_domain) else domain)
     if account is None or account.kind == "instance":
         raise NotFound
     if account.local and account.kind in ("topic", "organisation"):

@@ -34,7 +34,11 @@ def test_an_account_of_each_kind_reads_back_as_it_was(kind: Kind) -> None:
         also_known_as=("https://elm.example/users/old",),
         moved_to="https://elm.example/users/new",
     )
-    read = Actor.parse(as_object(one, ORIGIN, keys=keys_of(one.uri), organisations=(f"{ORIGIN}/organisations/oak",)))
+    read = Actor.parse(
+        as_object(
+            one, ORIGIN, keys=keys_of(one.uri), handles="oak.example", organisations=(f"{ORIGIN}/organisations/oak",)
+        )
+    )
     assert (read.id, read.type, read.preferred_username, read.name) == (one.uri, TYPES[kind], "amina", "Amina")
     assert (read.summary, read.url, read.published) == ("<p>About me</p>", one.url, AT)
     assert (read.inbox, read.shared_inbox) == (f"{one.uri}/inbox", f"{ORIGIN}/inbox")
@@ -56,7 +60,7 @@ def test_a_chapter_says_which_topic_it_is_of() -> None:
     chapter = account(kind="topic", uri=uri, name="damp-homes")
     ours, same = "urn:folkmoot:topic:zA", ("urn:folkmoot:topic:zB",)
     topic = TopicView(chapter, "damp-homes", "Damp homes", "", "Damp", ours, genesis, same, 0, AT)
-    read = Actor.parse(as_object(chapter, ORIGIN, keys=keys_of(uri), topic=topic))
+    read = Actor.parse(as_object(chapter, ORIGIN, keys=keys_of(uri), handles="oak.example", topic=topic))
     assert read.type == "Group"
     assert (read.civic_topic_id, read.civic_genesis) == ("urn:folkmoot:topic:zA", genesis)
     assert (read.civic_chapters, read.civic_same_topic) == (f"{uri}/chapters", ("urn:folkmoot:topic:zB",))

@@ -10,6 +10,11 @@ class Migration(migrations.Migration):
     operations = [
         ops.AddField(
             model_name='Account',
+            name='hides_network',
+            field=fields.BooleanField(db_default=False),
+        ),
+        ops.AddField(
+            model_name='Account',
             name='moved_at',
             field=fields.BigIntField(null=True),
         ),

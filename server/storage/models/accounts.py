@@ -30,6 +30,7 @@ class Account(Model):
     locked = fields.BooleanField(db_default=False)
     bot = fields.BooleanField(db_default=False)
     discoverable = fields.BooleanField(db_default=True)
+    hides_network = fields.BooleanField(db_default=False)
     civic = fields.BooleanField(db_default=False)
     moved_to = fields.CharField(max_length=2048, db_default="")
     moved_at = fields.BigIntField(null=True)
