@@ -172,6 +172,12 @@ async def is_following(account_id: int, target_id: int) -> bool:
     return found is not None
 
 
+async def is_blocking(account_id: int, target_id: int) -> bool:
+    """Whether one has blocked the other."""
+    found = await row("SELECT 1 AS one FROM blocks WHERE account_id = ? AND target_id = ?", [account_id, target_id])
+    return found is not None
+
+
 async def marks_of(account_id: int, post_id: int) -> set[str]:
     """What an account did about a post: `like`, `boost`, both or neither."""
     found = await rows(

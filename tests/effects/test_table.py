@@ -16,6 +16,7 @@ from server.actions.lifecycle import move_proposal
 from server.actions.likes import like_post, unlike_post
 from server.actions.memberships import claim_membership
 from server.actions.moderation import hold_post, release_post, remove_post
+from server.actions.moving import move_account
 from server.actions.organisations import OrganisationDraft, create_organisation, speaking_for
 from server.actions.policies import delete_policy, name_policy
 from server.actions.polls import vote
@@ -104,6 +105,9 @@ async def a_busy_day(here: Ground) -> None:
         work.emit(ActivityTaken(1, proposal))
         work.emit(OrganisationsClaimed(bo.account_id, ("https://elm.example/organisations/elm",)))
     await update_profile(amina, ProfileDraft(display_name="Amina B."))
+    there = await rows("SELECT uri FROM accounts WHERE id = ?", [amina.account_id])
+    await execute("UPDATE accounts SET also_known_as = ? WHERE id = ?", [f'["{there[0]["uri"]}"]', cy.account_id])
+    await move_account(amina, cy.account_id)
     await rotate_keys(OPERATOR, "amina", key_pairs())
     await block(amina, cy.account_id)
     await unblock(amina, cy.account_id)
