@@ -3,7 +3,7 @@ from tortoise.migrations import operations as ops
 from tortoise import fields
 
 class Migration(migrations.Migration):
-    dependencies = [('folkmoot', '0010_hearing_back')]
+    dependencies = [('folkmoot', '0012_imports')]
 
     initial = False
 
