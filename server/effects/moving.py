@@ -18,7 +18,6 @@ async def told(context: Context, event: events.AccountMoved) -> None:
     if account is None or target is None or not account.local or account.suspended:
         return
     followers = await audiences.of_followers(account.id)
-    about = {"account_id": account.id, "object_uri": account.uri, "inboxes": followers}
     update = activities.update(
         context.address(f"{context.job_id}-update"),
         standalone(await actor_document(context, account)),
@@ -28,7 +27,7 @@ async def told(context: Context, event: events.AccountMoved) -> None:
         context.address(context.job_id), account.uri, target.uri, followers=f"{account.uri}/followers"
     )
     for activity in (update, move):
-        await send(context, activity, **about)  # type: ignore[arg-type]  # the same three for both
+        await send(context, activity, account_id=account.id, object_uri=account.uri, inboxes=followers)
 
 
 async def followed(context: Context, event: events.AccountMoved) -> None:
