@@ -3,7 +3,7 @@ from tortoise.migrations import operations as ops
 from tortoise import fields
 
 class Migration(migrations.Migration):
-    dependencies = [('folkmoot', '0013_repeats')]
+    dependencies = [('folkmoot', '0014_reminders')]
 
     initial = False
 
