@@ -208,8 +208,7 @@ class PostUnboosted(Event):
 
 @dataclass(frozen=True, slots=True)
 class ActivityTaken(Event):
-    """A reply to one of ours, an edit, a deletion, support or its end arrived from the author's own server, and took
-    effect. `receipt_id` is where it is kept as it came."""
+    """A reply to one of ours, an edit, a deletion, support or its end took effect; `receipt_id` keeps it as it came."""
 
     receipt_id: int
     post_id: int
@@ -244,8 +243,6 @@ class Unfollowed(Event):
 
 @dataclass(frozen=True, slots=True)
 class AccountBlocked(Event):
-    """`uri` is the id of the Block."""
-
     account_id: int
     target_id: int
     uri: str = ""
@@ -253,8 +250,6 @@ class AccountBlocked(Event):
 
 @dataclass(frozen=True, slots=True)
 class AccountUnblocked(Event):
-    """The row is gone: `uri` is what the Undo names."""
-
     account_id: int
     target_id: int
     uri: str = ""
@@ -267,9 +262,6 @@ class AccountUpdated(Event):
 
 @dataclass(frozen=True, slots=True)
 class KeysRotated(Event):
-    """An account of ours has new keys since `at` (milliseconds). `proof_key` is the id of the old one that proves it,
-    empty where it may be in wrong hands."""
-
     account_id: int
     proof_key: str
     at: int
@@ -278,8 +270,6 @@ class KeysRotated(Event):
 
 @dataclass(frozen=True, slots=True)
 class AccountMoved(Event):
-    """It lives at the account `target_id` now, here or elsewhere."""
-
     account_id: int
     target_id: int
 
