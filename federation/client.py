@@ -6,7 +6,7 @@ deadline for everything, redirects checked hop by hop, and a limit on what is re
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Final, Literal, NoReturn
@@ -22,6 +22,7 @@ from federation.errors import Gone, Malformed, NotFetched, Unavailable, UnsafeAd
 from federation.guard import PORTS, BodyReader, LookUp, Target, check_url, look_up
 from federation.signatures import cavage, rfc9421
 from federation.signatures.keys import Signer
+from federation.signatures.request import NOTHING_MORE
 
 Scheme = Literal["cavage", "rfc9421"]
 
@@ -131,25 +132,36 @@ class Client:
         answer = await self._get(url, None, wanted)
         return Media(answer.body, _media_type(answer.headers.get("content-type", "")))
 
-    async def post(self, inbox: str, body: bytes, signer: Signer, *, scheme: Scheme = "cavage") -> Posted:
+    async def post(
+        self,
+        inbox: str,
+        body: bytes,
+        signer: Signer,
+        *,
+        scheme: Scheme = "cavage",
+        more: Mapping[str, str] = NOTHING_MORE,
+    ) -> Posted:
         """Deliver `body` to an inbox (AP section 7.1), signed with `scheme`, and with the other one on 400 or 401.
 
-        Redirects are not followed: an answer of any status is returned, `delivery.verdict` says what follows from it.
+        `more` are further header fields, in lower case; the signature covers them. Redirects are not followed: an
+        answer of any status is returned, `delivery.verdict` says what follows from it.
         """
         target = await self._allowed(inbox)
         async with self._lane(target), self._within_deadline():
-            first = await self._post_once(target, body, signer, scheme)
+            first = await self._post_once(target, body, signer, scheme, more)
             if first.status not in (400, 401):
                 return first
-            second = await self._post_once(target, body, signer, _OTHER[scheme])
+            second = await self._post_once(target, body, signer, _OTHER[scheme], more)
         return first if second.status in (400, 401) else second
 
     async def aclose(self) -> None:
         """Close all connections."""
         await self._transport.aclose()
 
-    async def _post_once(self, target: Target, body: bytes, signer: Signer, scheme: Scheme) -> Posted:
-        answer = await self._exchange("POST", target, body=body, signer=signer, scheme=scheme)
+    async def _post_once(
+        self, target: Target, body: bytes, signer: Signer, scheme: Scheme, more: Mapping[str, str]
+    ) -> Posted:
+        answer = await self._exchange("POST", target, body=body, signer=signer, scheme=scheme, more=more)
         return Posted(answer.status, retry_after_of(answer.headers.get("retry-after"), self._clock()), scheme)
 
     async def _get(self, url: str, signer: Signer | None, wanted: _Wanted) -> _Answer:
@@ -202,6 +214,7 @@ class Client:
         signer: Signer | None,
         scheme: Scheme = "cavage",
         wanted: _Wanted | None = None,
+        more: Mapping[str, str] = NOTHING_MORE,
     ) -> _Answer:
         # httpx brings the address into its final spelling, and what is signed must be what is sent.
         url = httpx.URL(target.url)
@@ -213,7 +226,14 @@ class Client:
         }
         if signer is not None:
             headers |= await asyncio.to_thread(
-                _SIGN[scheme], method, str(url), body, content_type=ACTIVITY_JSON, signer=signer, now=self._clock()
+                _SIGN[scheme],
+                method,
+                str(url),
+                body,
+                content_type=ACTIVITY_JSON,
+                signer=signer,
+                now=self._clock(),
+                more=more,
             )
         request = httpx.Request(method, url, headers=headers, content=body)
         try:

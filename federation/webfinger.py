@@ -67,17 +67,18 @@ def self_link(document: Json) -> str | None:
     return None
 
 
-def parse_resource(resource: str, *, here: str) -> Acct | str:
+def parse_resource(resource: str, *, here: str, handles: str = "") -> Acct | str:
     """What a WebFinger question asks for: a handle, or the address of an actor or of the whole instance (FEP-d556).
 
-    `here` is our domain. Raises `Malformed` when it is neither, or about another domain.
+    `here` is our domain, `handles` the one in our handles if that is another. Raises `Malformed` when it is neither, or
+    about another domain.
     """
     if is_url(resource):
         if domain_of(resource) != here:
             raise Malformed("this address is not of this server")
         return resource
     acct = parse_acct(resource)
-    if acct.domain != here:
+    if acct.domain not in (here, handles):
         raise Malformed("this handle is not of this server")
     return acct
 

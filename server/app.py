@@ -20,7 +20,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from federation.client import Client
-from federation.signatures.keys import Signer, generate_ed25519, generate_rsa
+from federation.signatures.keys import generate_ed25519, generate_rsa
 from server import __version__
 from server.actions.desk import ensure_desk
 from server.actions.instance import ensure_instance_actor, remember_domain
@@ -41,10 +41,11 @@ from server.jobs.worker import Worker
 from server.ledger import queue
 from server.live.hub import Hub
 from server.media.store import Store
-from server.queries import domains, keys, members
+from server.queries import domains, members
 from server.remote.elsewhere import Elsewhere
 from server.remote.gateway import Budget
 from server.remote.misses import Misses
+from server.remote.signers import one_signer
 from server.rules.drafts import KeyPairs
 from server.rules.permissions import OPERATOR
 from server.storage.database import Database
@@ -163,14 +164,13 @@ class Instance:
                 await calendar.begin(clock_ms())
                 if settings.smtp_url:
                     await digests.begin(clock_ms())
-                signing = await keys.signer_of(await ensure_instance_actor(OPERATOR, new_keys))
+                instance_id = await ensure_instance_actor(OPERATOR, new_keys)
                 await ensure_voice(OPERATOR, new_keys)
                 await ensure_desk(OPERATOR, new_keys)
                 set_up_code = "" if await members.any_admin() else new_code()
         except BaseException:
             await database.close()
             raise
-        assert signing is not None
         hub = Hub()
         notices = None
         if database.dialect == "postgres":
@@ -184,8 +184,7 @@ class Instance:
             deadline=deadline,
             domain_refused=domains.is_blocked,
         )
-        signer = Signer(signing.request_key_id, signing.request_private)
-        elsewhere = Elsewhere(client, settings, clock, signer, Misses(clock), Budget())
+        elsewhere = Elsewhere(client, settings, clock, one_signer(instance_id, clock_ms), Misses(clock), Budget())
         handlers = {
             "inbox": inbox.handler(elsewhere),
             "effects": effects.handler(settings, hub, clock_ms),

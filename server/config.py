@@ -39,6 +39,11 @@ REFERENCE: Mapping[str, tuple[str, str]] = {
         "none: you must set it",
         "Your server's name, such as `folkmoot.example.org`. It is part of every address and can never change.",
     ),
+    "account_domain": (
+        "the same as the domain",
+        "Another name of yours for handles, such as `example.org` for `@name@example.org`. It must redirect "
+        "`/.well-known/webfinger` here; see deploy/README.md.",
+    ),
     "data_dir": (
         "`/var/lib/folkmoot` as a service, else `~/.local/share/folkmoot`",
         "The folder for the database, keys, pictures and backups.",
@@ -58,6 +63,10 @@ REFERENCE: Mapping[str, tuple[str, str]] = {
     "access_log": ("", "Log one line for each request. It holds visitors' addresses."),
     "rate_limits": ("on; off in development", "Slow down anyone who asks too often."),
     "secure_mode": ("", "Other servers must sign their requests to read anything here."),
+    "tell_blocks": (
+        "",
+        "Tell another server when a member blocks somebody there. It then knows who has blocked whom.",
+    ),
     "proposal_form": (
         "",
         "How proposals are sent to other servers: `article`, or `note` where their software hides articles.",
@@ -82,6 +91,7 @@ class Settings:
 
     domain: str
     data_dir: Path
+    account_domain: str = ""
     database_url: str = ""
     development: bool = False
     host: str = "127.0.0.1"
@@ -91,6 +101,7 @@ class Settings:
     access_log: bool = False
     rate_limits: bool = True
     secure_mode: bool = False
+    tell_blocks: bool = False
     proposal_form: ProposalForm = "article"
     sqlite_synchronous: Synchronous = "normal"
     smtp_url: str = ""
@@ -103,6 +114,11 @@ class Settings:
             address += "?synchronous=FULL"
         object.__setattr__(self, "database_url", address)
         _check(self)
+
+    @property
+    def handle_domain(self) -> str:
+        """What stands behind the @ in handles of ours."""
+        return self.account_domain or self.domain
 
     @property
     def scheme(self) -> str:
@@ -190,7 +206,8 @@ def load(
             "Only want to look around? Run: folkmoot demo"
         )
     values = {name: _convert(name, value) for name, value in merged.items()}
-    values["domain"] = str(values["domain"]).strip().lower()
+    for name in ("domain", "account_domain"):
+        values[name] = str(values.get(name, "")).strip().lower()
     values["data_dir"] = Path(values["data_dir"]).expanduser().absolute()
     values["database_url"] = str(values.get("database_url", "")).replace("postgresql://", "postgres://", 1)
     values.setdefault("rate_limits", not values.get("development", False))
@@ -284,8 +301,12 @@ def _check(settings: Settings) -> None:
         _check_mail(settings)
     if settings.development:
         _check_development_domain(settings.domain)
+        if settings.account_domain:
+            raise SettingsError("In development handles have the domain itself: leave out `account_domain`.")
     else:
-        _check_domain(settings.domain)
+        _check_domain("domain", settings.domain)
+        if settings.account_domain:
+            _check_domain("account_domain", settings.account_domain)
 
 
 def _check_mail(settings: Settings) -> None:
@@ -301,7 +322,7 @@ def _check_mail(settings: Settings) -> None:
         raise SettingsError("With `smtp_url` also `mail_from` is needed: an address such as news@example.org.")
 
 
-def _check_domain(domain: str) -> None:
+def _check_domain(name: str, domain: str) -> None:
     labels = domain.split(".")
     if (
         not all(_LABEL.fullmatch(label) for label in labels)
@@ -310,7 +331,7 @@ def _check_domain(domain: str) -> None:
         or labels[-1].isdigit()
     ):
         raise SettingsError(
-            f"`domain` is a host name such as folkmoot.example.org, without https://, port or path; not {domain!r}. "
+            f"`{name}` is a host name such as folkmoot.example.org, without https://, port or path; not {domain!r}. "
             "To try things on this computer set FOLKMOOT_DEVELOPMENT=1, or run: folkmoot demo"
         )
 

@@ -32,6 +32,7 @@ from server.ledger import queue
 from server.ledger.queue import JobOutcome, Verdict
 from server.queries import members
 from server.remote.gateway import Remote, gateway
+from server.remote.signers import one_signer
 from server.rules.drafts import KeyPairs
 from server.rules.permissions import OPERATOR, Principal
 from server.storage.database import Database
@@ -303,13 +304,13 @@ async def opened(folder: Path, **settings: Any) -> AsyncIterator[Here]:
         try:
             await database.create_tables()
             with database.use():
-                await ensure_instance_actor(OPERATOR, made_keys)
+                instance_id = await ensure_instance_actor(OPERATOR, made_keys)
                 clock, elsewhere = Clock(), Elsewhere()
                 chosen = Settings(
                     domain=DOMAIN, data_dir=folder, database_url=url.replace("postgresql", "postgres"), **settings
                 )
                 client = Client(user_agent="test", transport=elsewhere, clock=clock)
-                remote = gateway(client, chosen, clock, Signer(f"{HOME}/actor#main-key", rsa_pair(0)[0]))
+                remote = gateway(client, chosen, clock, one_signer(instance_id, lambda: int(clock() * 1000)))
                 app = Starlette(routes=[*routes(), *(Route(path, endpoint) for path, endpoint in OBJECTS.items())])
                 app.state.remote = remote
                 transport = httpx.ASGITransport(app=app)

@@ -6,6 +6,7 @@ digest; anything less could be moved to another request.
 
 import re
 from base64 import b64decode, b64encode
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import formatdate
 from typing import Final
@@ -14,23 +15,34 @@ from urllib.parse import urlsplit
 from federation.errors import Unsigned
 from federation.signatures.digest import digest_of
 from federation.signatures.keys import Signer, sign_rsa
-from federation.signatures.request import Claim, ReceivedRequest, as_bytes
+from federation.signatures.request import NOTHING_MORE, Claim, ReceivedRequest, as_bytes
 
 _MAX_LENGTH: Final = 8192
 _PARAM = re.compile(r'[ \t]*([A-Za-z]+)=(?:"([^"\\]*)"|([0-9]{1,15}))[ \t]*(?:,|$)')
 _ALGORITHMS: Final = frozenset({"rsa-sha256", "hs2019"})
 
 
-def sign(method: str, url: str, body: bytes | None, *, content_type: str, signer: Signer, now: float) -> dict[str, str]:
+def sign(
+    method: str,
+    url: str,
+    body: bytes | None,
+    *,
+    content_type: str,
+    signer: Signer,
+    now: float,
+    more: Mapping[str, str] = NOTHING_MORE,
+) -> dict[str, str]:
     """The header fields that make a request signed (`host date digest content-type signature`), to be sent as they are.
 
     `url` is the address as it will be requested, `now` Unix seconds. Without a body there is no digest and no type.
+    `more` are further fields to send and to cover, by their names in lower case.
     """
     split = urlsplit(url)
     target = split.path + (f"?{split.query}" if split.query else "")
     headers = {"host": split.netloc, "date": formatdate(now, usegmt=True)}
     if body is not None:
         headers |= {"digest": digest_of(body), "content-type": content_type}
+    headers |= more
     lines = [f"(request-target): {method.lower()} {target}", *(f"{name}: {value}" for name, value in headers.items())]
     signature = b64encode(sign_rsa(signer.private_pem, as_bytes("\n".join(lines)))).decode("ascii")
     covered = " ".join(["(request-target)", *headers])

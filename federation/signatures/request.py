@@ -1,5 +1,6 @@
 """A request as it arrived, and what its signature claims: the two values both signature schemes share."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,6 +10,8 @@ from federation.errors import Unsigned
 _SINGLE: Final = frozenset(
     {"content-digest", "content-length", "content-type", "date", "digest", "signature", "signature-input"}
 )
+
+NOTHING_MORE: Final[Mapping[str, str]] = {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,29 +4,41 @@ One signature; `@method`, the target and, when there is a body, `content-digest`
 RSASSA-PKCS1-v1_5 with SHA-256, or Ed25519. Component parameters (`req`, `tr`, `bs`, `sf`, `key`, `name`) are refused.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 from urllib.parse import urlsplit
 
 from federation.errors import Unsigned
 from federation.signatures.digest import content_digest_of
 from federation.signatures.keys import Signer, sign_rsa
-from federation.signatures.request import Claim, ReceivedRequest, as_bytes
+from federation.signatures.request import NOTHING_MORE, Claim, ReceivedRequest, as_bytes
 from federation.signatures.structured import Bare, InnerList, Item, parse_dictionary, serialise
 
 _KEY_KINDS: Final = {"rsa-v1_5-sha256": "rsa", "ed25519": "ed25519"}
 
 
-def sign(method: str, url: str, body: bytes | None, *, content_type: str, signer: Signer, now: float) -> dict[str, str]:
+def sign(
+    method: str,
+    url: str,
+    body: bytes | None,
+    *,
+    content_type: str,
+    signer: Signer,
+    now: float,
+    more: Mapping[str, str] = NOTHING_MORE,
+) -> dict[str, str]:
     """The header fields that make a request signed, to be sent as they are.
 
     `url` is the address as it will be requested, `now` Unix seconds. Without a body there is no digest and no type.
+    `more` are further fields to send and to cover, by their names in lower case.
     """
     headers = {"host": urlsplit(url).netloc}
     components = {"@method": method, "@target-uri": url}
     if body is not None:
         components["content-digest"] = content_digest_of(body)
         headers |= {"content-digest": components["content-digest"], "content-type": content_type}
+    components |= more
+    headers |= more
     params: dict[str, Bare] = {"created": int(now), "keyid": signer.key_id, "alg": "rsa-v1_5-sha256"}
     covered = InnerList(tuple(Item(name) for name in components), params)
     signature = sign_rsa(signer.private_pem, _base(components, covered))

@@ -20,7 +20,7 @@ from server.storage.unit import unit
 
 PROFILE = (
     *("display_name", "summary_source", "summary_html", "profile_fields"),
-    *("locked", "bot", "discoverable", "avatar_id", "header_id"),
+    *("locked", "bot", "discoverable", "hides_network", "avatar_id", "header_id"),
 )
 
 
@@ -111,7 +111,7 @@ async def update_profile(by: Principal, draft: ProfileDraft) -> None:
             for name, value in draft.fields[: limits.FIELDS]
             if name.strip()
         ]
-    for column in ("locked", "bot", "discoverable"):
+    for column in ("locked", "bot", "discoverable", "hides_network"):
         if (value := getattr(draft, column)) is not None:
             setattr(account, column, value)
     for column, media_id in (("avatar_id", draft.avatar_media_id), ("header_id", draft.header_media_id)):

@@ -19,6 +19,7 @@ async def block(by: Principal, target_id: int, uri: str = "") -> None:
     if await Block.exists(account_id=by.account_id, target_id=target_id):
         return
     block_id = new_id()
+    address = uri or addresses.activity_uri(block_id)
     async with unit() as u:
         await Block.bulk_create(
             [
@@ -26,7 +27,7 @@ async def block(by: Principal, target_id: int, uri: str = "") -> None:
                     id=block_id,
                     account_id=by.account_id,
                     target_id=target_id,
-                    uri=uri or addresses.activity_uri(block_id),
+                    uri=address,
                     created_at=now_ms(),
                 )
             ],
@@ -35,15 +36,16 @@ async def block(by: Principal, target_id: int, uri: str = "") -> None:
         await unfollow(by, target_id)
         await remove_follower(by, target_id)
         await revoke_quotes_of(by, target_id, u)
-        u.emit(AccountBlocked(by.account_id, target_id))
+        u.emit(AccountBlocked(by.account_id, target_id, address))
 
 
 async def unblock(by: Principal, target_id: int) -> None:
     """Take a block back; without one changes nothing."""
     check_write(by)
     async with unit() as u:
-        if await Block.filter(account_id=by.account_id, target_id=target_id).delete():
-            u.emit(AccountUnblocked(by.account_id, target_id))
+        before = await Block.get_or_none(account_id=by.account_id, target_id=target_id)
+        if before is not None and await Block.filter(id=before.id).delete():
+            u.emit(AccountUnblocked(by.account_id, target_id, before.uri))
 
 
 async def check_other(by: Principal, target_id: int) -> None:

@@ -112,6 +112,14 @@ async def remove_follower(by: Principal, follower_id: int) -> None:
         await answer_follow(by, follower_id, accept=False)
 
 
+async def disown_follow(by: Principal, target_id: int) -> None:
+    """Tell the target's server that a follow it has in its books is none: there is none in ours."""
+    check_write(by)
+    async with unit() as u:
+        if not await Follow.exists(account_id=by.account_id, target_id=target_id):
+            u.emit(Unfollowed(by.account_id, target_id, addresses.activity_uri(new_id())))
+
+
 async def unfollow(by: Principal, target_id: int) -> None:
     """Stop following, or take back the wish; without one changes nothing."""
     check_write(by)

@@ -10,10 +10,11 @@ from federation.contexts import standalone
 from federation.values import dumps
 from server.activitypub.answers import frozen, gone, missing, unchanged
 from server.http.kept import Kept, kept_in
-from server.queries import accounts, actors, topics
+from server.queries import accounts, topics
+from server.queries.keys import published_of
 from server.queries.organisations import uris_of
 from server.remote.gateway import Remote
-from server.render.actors import as_object
+from server.render.actors import TYPES, as_object
 from server.rules.accounts import Kind
 from server.views.accounts import AccountView
 
@@ -30,7 +31,7 @@ async def actor(request: Request) -> Response:
     """`/users/NAME`, `/organisations/NAME`, `/topics/SLUG`, and `/@NAME` for people."""
     account = await _named(request)
     if account is not None and account.state == "gone":
-        return gone(request)
+        return gone(request, {"id": account.uri, "type": "Tombstone", "formerType": TYPES[account.kind]})
     if account is None or account.suspended:
         return missing(request)
     return await _document(request, account)
@@ -77,11 +78,16 @@ async def _document(request: Request, account: AccountView) -> Response:
     body = kept.get(etag)
     if body is not None:
         return frozen(request, body, etag)
-    keys = await actors.public_keys_of(account.id)
-    if not {"request", "proof"} <= keys.keys():
+    keys = await published_of(account.id)
+    if not keys:
         return missing(request)
     document = as_object(
-        account, remote.settings.origin, keys=keys, organisations=await uris_of(account.id), topic=topic
+        account,
+        remote.settings.origin,
+        keys=keys,
+        handles=remote.settings.handle_domain,
+        organisations=await uris_of(account.id),
+        topic=topic,
     )
     body = dumps(standalone(document))
     kept.put(etag, body)

@@ -14,6 +14,7 @@ from federation.values import Json as Document
 from federation.values import dumps
 from server.activitypub.signed import received, signer_of
 from server.http.replies import Json
+from server.queries.actors import KnownKey
 from server.remote.gateway import Remote
 
 MEDIA_TYPE: Final = "application/activity+json"
@@ -55,10 +56,9 @@ def missing(request: Request) -> Response:
     return Json(_NOT_FOUND, 404, {**_headers(request), "Cache-Control": "no-store"})
 
 
-def gone(request: Request, document: Document | None = None) -> Response:
-    """What was here was taken back (AP §6.4): a Tombstone for a post, nothing for an account."""
-    body = dumps(standalone(document)) if document is not None else dumps({"error": "This account is gone."})
-    return Response(body, 410, _headers(request), MEDIA_TYPE)
+def gone(request: Request, tombstone: Document) -> Response:
+    """What was here was taken back (AP §6.4)."""
+    return Response(dumps(standalone(tombstone)), 410, _headers(request), MEDIA_TYPE)
 
 
 def open_to_readers(endpoint: Endpoint) -> Endpoint:
@@ -68,17 +68,23 @@ def open_to_readers(endpoint: Endpoint) -> Endpoint:
         remote: Remote = request.app.state.remote
         if not remote.settings.secure_mode:
             return await endpoint(request)
-        source = request.client.host if request.client else ""
-        try:
-            await signer_of(remote.fresh(fetches=FETCHES, discoveries=2), received(request, remote, None), source)
-        except Unavailable as error:
-            return Json({"error": error.reason}, error.wire)
-        except ProtocolError as error:
-            return Json({"error": error.reason}, 401 if error.wire == 400 else error.wire)
-        return await endpoint(request)
+        reader = await reader_of(request)
+        return reader if isinstance(reader, Response) else await endpoint(request)
 
     read.__name__ = getattr(endpoint, "__name__", "read")
     return read
+
+
+async def reader_of(request: Request) -> KnownKey | Response:
+    """Whose signature a request to read something carries, or the answer to give instead."""
+    remote: Remote = request.app.state.remote
+    source = request.client.host if request.client else ""
+    try:
+        return await signer_of(remote.fresh(fetches=FETCHES, discoveries=2), received(request, remote, None), source)
+    except Unavailable as error:
+        return Json({"error": error.reason}, error.wire)
+    except ProtocolError as error:
+        return Json({"error": error.reason}, 401 if error.wire == 400 else error.wire)
 
 
 def _headers(request: Request) -> dict[str, str]:

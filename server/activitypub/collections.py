@@ -129,6 +129,8 @@ async def _people(request: Request, which: str) -> Response:
     page = _page_of(request)
     ask = accounts.followers_of if which == "followers" else accounts.following_of
     total = account.followers_count if which == "followers" else account.following_count
+    if account.hides_network:
+        return _counted(request, total)
     listed = await ask(account.id, page or viewer.Page(PER_PAGE))
     return _paged(request, total, [(cursor, other.uri) for cursor, other in listed], page)
 

@@ -30,14 +30,14 @@ async def web_finger(request: Request) -> Response:
     if len(asked) != 1 or not asked[0] or len(asked[0]) > _MAX_RESOURCE:
         return Json({"error": "Ask with one resource=acct:name@domain."}, 400, _OPEN)
     try:
-        resource = webfinger.parse_resource(asked[0], here=settings.domain)
+        resource = webfinger.parse_resource(asked[0], here=settings.domain, handles=settings.handle_domain)
     except Malformed:
         return Json({"error": "Nobody of that name is here."}, 404, _OPEN)
     account = await _account(resource, settings)
     if account is None or account.suspended or account.domain:
         return Json({"error": "Nobody of that name is here."}, 404, _OPEN)
     document = webfinger.jrd_of(
-        Acct(account.name, settings.domain), account.uri, page=account.url, origin=settings.origin
+        Acct(account.name, settings.handle_domain), account.uri, page=account.url, origin=settings.origin
     )
     return Response(dumps(document), 200, _OPEN, webfinger.JRD_TYPE)
 

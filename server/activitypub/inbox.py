@@ -13,19 +13,24 @@ from federation.names import domain_of
 from federation.origin import check_activity
 from federation.parse import Activity, parse_activity
 from federation.signatures.proof import proof_key_id, verify_proof
-from federation.values import loads
+from federation.values import dumps, loads
 from server.activitypub.signed import received, signer_of
 from server.http.negotiate import is_activity_type
 from server.http.replies import Json
+from server.inbound.interest import concerns_known_post
 from server.ledger import deliveries, receipts
 from server.queries import actors, domains
 from server.queries.actors import KnownKey, WireAccount
+from server.remote.actors import known_or_fetched
+from server.remote.confirming import confirmed
+from server.remote.follow_sync import compare
 from server.remote.gateway import Remote
 from server.remote.keys import key_for
 
 MAX_BODY: Final = 1_048_576
 FETCHES: Final = 12
 _RETRY_AFTER: Final = 60
+_WANTED: Final = {"Accept-Signature": 'sig1=("@method" "@target-uri" "content-digest");created'}  # RFC 9421 §5.1
 
 
 class WrongType(ProtocolError):
@@ -43,7 +48,7 @@ async def inbox(request: Request) -> Response:
         wait = max(1, int(error.retry_after or _RETRY_AFTER))
         return Json({"error": error.reason}, error.wire, {"Retry-After": str(wait)})
     except ProtocolError as error:
-        return Json({"error": error.reason}, error.wire)
+        return Json({"error": error.reason}, error.wire, _WANTED if error.wire == 401 else None)
     return Response(status_code=202)
 
 
@@ -57,6 +62,11 @@ async def _take(request: Request, remote: Remote) -> None:
     source = request.client.host if request.client else ""
     key = await signer_of(remote, wire, source)
     actor = await _actor(remote, activity, key, source)
+    if actor is None:
+        if await receipts.is_known(activity.id, activity.actor):
+            return
+        activity, actor = await _forwarded(remote, activity, source)
+        body = dumps(activity.raw)
     check_activity(activity, actor.uri)
     if actor.local:
         raise Forged("an account of this server does not write to its inbox")
@@ -67,25 +77,50 @@ async def _take(request: Request, remote: Remote) -> None:
             raise Forged("this server does not take anything from your domain")
     now = int(remote.clock() * 1000)
     await receipts.accept(activity.id, actor.uri, body, now)
+    if header := wire.find("collection-synchronization"):
+        await compare(remote, key.account, header)
     await _note_alive(remote, domain_of(actor.uri), now)
 
 
-async def _actor(remote: Remote, activity: Activity, key: KnownKey, source: str) -> WireAccount:
-    """Who did it: whoever signed the request. Only an activity with a proof by its own actor may be sent on by somebody
-    else (inbox forwarding, AP §7.1.2).
+async def _actor(remote: Remote, activity: Activity, key: KnownKey, source: str) -> WireAccount | None:
+    """Who did it: whoever signed the request, or, where somebody else sends it on (inbox forwarding, AP §7.1.2), whose
+    proof it carries. None when it has no proof that we can check.
 
-    Raises `Forged` for anything else.
+    Raises `Unsigned` or `Forged` for a proof that does not hold.
     """
     if key.account.uri == activity.actor:
         return key.account
     proof_key = proof_key_id(activity.raw)
     if proof_key is None:
-        raise Forged("the activity's actor is not the one whose key signed the request")
+        return None
     prover = await key_for(remote, proof_key, source)
     if prover.account.uri != activity.actor:
         raise Forged("the activity's proof is not by its actor")
     verify_proof(activity.raw, multibase=prover.public, now=remote.clock())
     return prover.account
+
+
+async def _forwarded(remote: Remote, activity: Activity, source: str) -> tuple[Activity, WireAccount]:
+    """What somebody sent on without a proof, as its own origin has it. Asked for only what answers a post that we have,
+    or changes one.
+
+    Raises `Forged` for anything else, or when its origin does not confirm it.
+    """
+    refused = Forged("the activity's actor is not the one whose key signed the request")
+    host = domain_of(activity.id)
+    if remote.misses.refuses("host", host) or remote.misses.refuses("source", source):
+        raise refused
+    if remote.is_here(activity.actor) or not await concerns_known_post(activity):
+        raise refused
+    try:
+        found = await confirmed(remote, activity)
+        if (found.actor, found.type) != (activity.actor, activity.type):
+            raise refused
+        return found, await known_or_fetched(remote, found.actor)
+    except ProtocolError as error:
+        remote.misses.note("host", host)
+        remote.misses.note("source", source)
+        raise refused from error
 
 
 async def _is_farewell_of_a_stranger(activity: Activity) -> bool:

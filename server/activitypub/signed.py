@@ -42,7 +42,7 @@ async def signer_of(remote: Remote, request: ReceivedRequest, source: str) -> Kn
     try:
         verify_request(request, key.public, now=remote.clock())
     except Unsigned:
-        fresh = await refreshed(remote, key)
+        fresh = await refreshed(remote, key, source)
         if fresh is None:
             raise
         verify_request(request, fresh.public, now=remote.clock())

@@ -1,11 +1,14 @@
 """Accounts: read anyone's, find them, and what a member does about them."""
 
+from typing import Any
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from server.api import shown
 from server.api.params import origin_of, path_id
+from server.config import Settings
 from server.http.bearer import caller, reader
 from server.http.body import query_of
 from server.http.paging import one_more, page_of
@@ -18,8 +21,9 @@ from server.views.accounts import AccountView
 
 
 async def one(request: Request) -> Response:
+    """With where they live now, if they have moved."""
     await reader(request, "read:accounts")
-    return Json(as_account(await known(request), origin_of(request)))
+    return Json(await _whole(request, await known(request)))
 
 
 async def many(request: Request) -> Response:
@@ -37,7 +41,13 @@ async def lookup(request: Request) -> Response:
     account = await found_by_handle(request, handle, look_elsewhere=viewer.signed_in)
     if account is None:
         raise NotFound
-    return Json(as_account(account, origin_of(request)))
+    return Json(await _whole(request, account))
+
+
+async def _whole(request: Request, account: AccountView) -> dict[str, Any]:
+    moved = await accounts.by_uri(account.moved_to) if account.moved_to else None
+    shown = as_account(account, origin_of(request))
+    return shown if moved is None else {**shown, "moved": as_account(moved, origin_of(request))}
 
 
 async def search(request: Request) -> Response:
@@ -76,14 +86,20 @@ async def statuses(request: Request) -> Response:
 
 
 async def followers(request: Request) -> Response:
-    await reader(request, "read:accounts")
+    """Nobody, for others than the account's owner, where that one hides it."""
+    viewer = await reader(request, "read:accounts")
     account, page = await known(request), page_of(request, default=40)
+    if account.hides_network and viewer.account_id != account.id:
+        return Json([])
     return shown.people(request, page, await accounts.followers_of(account.id, one_more(page)))
 
 
 async def following(request: Request) -> Response:
-    await reader(request, "read:accounts")
+    """As for followers."""
+    viewer = await reader(request, "read:accounts")
     account, page = await known(request), page_of(request, default=40)
+    if account.hides_network and viewer.account_id != account.id:
+        return Json([])
     return shown.people(request, page, await accounts.following_of(account.id, one_more(page)))
 
 
@@ -121,11 +137,12 @@ async def known(request: Request) -> AccountView:
 async def found_by_handle(request: Request, handle: str, *, look_elsewhere: bool) -> AccountView | None:
     """By `name` or `name@domain`; our own domain may be written out."""
     name, _, domain = handle.partition("@")
-    here = request.app.state.settings.domain
+    settings: Settings = request.app.state.settings
+    here = ("", settings.domain, settings.handle_domain)
     if not name or len(handle) > 400:
         return None
-    account = await accounts.by_acct(name, "" if domain.lower() == here else domain)
-    if account is None and domain and domain.lower() != here and look_elsewhere:
+    account = await accounts.by_acct(name, "" if domain.lower() in here else domain)
+    if account is None and domain.lower() not in here and look_elsewhere:
         account = await request.app.state.remote.find_account(handle)
     return None if account is None or account.suspended else account
 

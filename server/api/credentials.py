@@ -40,6 +40,7 @@ async def update(request: Request) -> Response:
             locked=params.maybe("locked"),
             bot=params.maybe("bot"),
             discoverable=params.maybe("discoverable"),
+            hides_network=params.maybe("hide_collections"),
             avatar_media_id=await _picture(request, me, params.file("avatar"), AVATAR),
             header_media_id=await _picture(request, me, params.file("header"), None),
             settings=_settings(params.part("source")),

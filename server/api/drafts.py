@@ -98,7 +98,7 @@ async def _worded(request: Request, me: Caller, *, source: str, draft: PostDraft
         return replace(draft, mentions=mentions)
     chapters = await _chapters(mentions)
     named = [one.acct for one in mentions if any(each.id == one.account_id for each in chapters)]
-    if not is_proposal_text(source, named, domain=request.app.state.settings.domain):
+    if not is_proposal_text(source, named, domain=request.app.state.settings.handle_domain):
         return replace(draft, mentions=mentions)
     return _proposal(draft, mentions, await _topic(source, chapters))
 

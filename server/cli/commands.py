@@ -31,12 +31,13 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "doctor": ("doctor:doctor", "Check the usual causes of trouble, and say what to do."),
     "config": ("settings:config", "Show every setting, its value, and where it came from."),
     "migrate": ("migrate:migrate", "Bring the database up to date. The server does this by itself when it starts."),
-    "member": ("members:member", "People with a log-in: create, list, login-link."),
+    "member": ("members:member", "People with a log-in: create, list, login-link, alias, move."),
     "token": ("tokens:token", "Tokens for apps and scripts: create."),
     "invite": ("invites:invite", "Links that let people join: create."),
     "topic": ("topics:topic", "Topics, and their links with other organisations: create, list, link."),
     "audit": ("audit:audit", "What stewards and admins did: tail, verify, export."),
     "appeal": ("appeals:appeal", "Appeals against decisions of stewards: list, decide."),
+    "keys": ("keys:keys", "What we sign with: list, rotate."),
     "peer": ("peers:peer", "Other servers, and whether they can be reached: list."),
 }
 

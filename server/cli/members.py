@@ -1,11 +1,14 @@
 """`folkmoot member`: people with a log-in."""
 
+import asyncio
 import sys
+from collections.abc import Awaitable, Callable
 
 import click
 
 from server.actions import members as actions
-from server.app import new_keys
+from server.actions import moving
+from server.app import Instance, new_keys
 from server.cli.at_work import in_database
 from server.cli.commands import Group, chosen
 from server.cli.output import ago, as_json, moment, show, table
@@ -13,7 +16,7 @@ from server.http.passwords import check_password, hash_password
 from server.queries import members
 from server.rules.accounts import ROLES, Role
 from server.rules.errors import NotFound
-from server.rules.permissions import OPERATOR
+from server.rules.permissions import OPERATOR, Principal
 from server.views.accounts import MemberView
 
 
@@ -90,6 +93,43 @@ def login_link(name: str, as_json: bool) -> None:
 
     link = in_database(settings, work)
     show(link, {"name": name, "url": link}, as_json=as_json)
+
+
+@member.command()
+@click.argument("name")
+@click.argument("handle")
+@as_json
+def alias(name: str, handle: str, as_json: bool) -> None:
+    """Say that HANDLE, on another server, is a member's too: then they can move here from there."""
+    uri = asyncio.run(_with_account(name, handle, moving.add_alias))
+    show(uri, {"name": name, "alias": uri}, as_json=as_json)
+
+
+@member.command()
+@click.argument("name")
+@click.argument("handle")
+@as_json
+def move(name: str, handle: str, as_json: bool) -> None:
+    """Move a member to HANDLE on another server, which must name the account here as an alias. Followers go along."""
+    uri = asyncio.run(_with_account(name, handle, moving.move_account))
+    show(uri, {"name": name, "moved_to": uri}, as_json=as_json)
+
+
+async def _with_account(name: str, handle: str, act: Callable[[Principal, int], Awaitable[None]]) -> str:
+    """Do something for a member about an account elsewhere, as that is there now; returns its address."""
+    instance = await Instance.open(chosen().settings())
+    try:
+        with instance.database.use():
+            found = await members.by_name(name)
+            if found is None:
+                raise NotFound("Nobody of that name is here.", detail=name)
+            other = await instance.elsewhere.find_account_anew(handle)
+            if other is None:
+                raise NotFound("We found nobody there. Give a handle such as @name@example.org.", detail=handle)
+            await act(members.principal(found), other.id)
+            return other.uri
+    finally:
+        await instance.close()
 
 
 def facts(each: MemberView) -> dict[str, object]:

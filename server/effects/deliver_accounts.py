@@ -7,7 +7,7 @@ from server.effects.context import Context
 from server.effects.sending import at, send
 from server.queries import accounts, actors, audiences, posts, topics
 from server.queries.actors import WireAccount
-from server.queries.keys import public_of
+from server.queries.keys import published_of
 from server.queries.organisations import uris_of
 from server.queries.reports import to_forward
 from server.render.actors import as_object
@@ -35,14 +35,8 @@ async def follow_requested(context: Context, event: events.FollowRequested) -> N
     if pair is None:
         return
     account, target = pair
-    await send(
-        context,
-        activities.follow(context.address(event.follow_id), account.uri, target.uri),
-        account_id=account.id,
-        object_uri=target.uri,
-        inboxes=await audiences.own_inbox(target.id),
-        proof=False,
-    )
+    wish = activities.follow(context.address(event.follow_id), account.uri, target.uri)
+    await _tell_target(context, account, target, wish)
 
 
 async def unfollowed(context: Context, event: events.Unfollowed) -> None:
@@ -50,14 +44,8 @@ async def unfollowed(context: Context, event: events.Unfollowed) -> None:
     if pair is None:
         return
     account, target = pair
-    await send(
-        context,
-        activities.undo(f"{event.follow_uri}-undo", activities.follow(event.follow_uri, account.uri, target.uri)),
-        account_id=account.id,
-        object_uri=target.uri,
-        inboxes=await audiences.own_inbox(target.id),
-        proof=False,
-    )
+    wish = activities.follow(event.follow_uri, account.uri, target.uri)
+    await _tell_target(context, account, target, activities.undo(f"{event.follow_uri}-undo", wish))
 
 
 async def follow_answered(context: Context, event: events.FollowAnswered) -> None:
@@ -73,6 +61,31 @@ async def follow_answered(context: Context, event: events.FollowAnswered) -> Non
         account_id=target.id,
         object_uri=target.uri,
         inboxes=await audiences.own_inbox(follower.id),
+        proof=False,
+    )
+
+
+async def account_blocked(context: Context, event: events.AccountBlocked) -> None:
+    """Told only where a setting says so: it tells the other server who has had enough of whom."""
+    pair = await ours_and_theirs(event.account_id, event.target_id)
+    if context.settings.tell_blocks and pair is not None and event.uri:
+        await _tell_target(context, *pair, activities.block(event.uri, pair[0].uri, pair[1].uri))
+
+
+async def account_unblocked(context: Context, event: events.AccountUnblocked) -> None:
+    pair = await ours_and_theirs(event.account_id, event.target_id)
+    if context.settings.tell_blocks and pair is not None and event.uri:
+        blocked = activities.block(event.uri, pair[0].uri, pair[1].uri)
+        await _tell_target(context, *pair, activities.undo(f"{event.uri}-undo", blocked))
+
+
+async def _tell_target(context: Context, account: WireAccount, target: WireAccount, activity: Json) -> None:
+    await send(
+        context,
+        activity,
+        account_id=account.id,
+        object_uri=target.uri,
+        inboxes=await audiences.own_inbox(target.id),
         proof=False,
     )
 
@@ -117,7 +130,8 @@ async def actor_document(context: Context, account: AccountView) -> Json:
     return as_object(
         account,
         context.origin,
-        keys=await public_of(account.id),
+        keys=await published_of(account.id),
+        handles=context.settings.handle_domain,
         organisations=await uris_of(account.id),
         topic=await topics.by_account_id(account.id) if account.kind == "topic" else None,
     )
@@ -145,7 +159,8 @@ async def account_suspended(context: Context, event: events.AccountSuspended) ->
 
 
 async def report_filed(context: Context, event: events.ReportFiled) -> None:
-    """A report that its author wants passed on goes to the server of whom it is about. The instance sends it, so that
+    """A report that its author wants passed on goes to the server of whom it is about, and to the hosts of the topics'
+    chapters through which the reported posts came: their stewards look after them too. The instance sends it, so that
     nobody learns there who reported."""
     report = await to_forward(event.report_id)
     target = await accounts.by_id(report.target_id) if report else None
@@ -160,6 +175,9 @@ async def report_filed(context: Context, event: events.ReportFiled) -> None:
         ),
         account_id=instance.id,
         object_uri=target.uri,
-        inboxes=await audiences.own_inbox(target.id),
+        inboxes={
+            **await audiences.own_inbox(target.id),
+            **await audiences.of_accounts(await topics.entries_of(report.post_ids)),
+        },
         proof=False,
     )

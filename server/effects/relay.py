@@ -101,7 +101,7 @@ async def taken(context: Context, event: events.ActivityTaken) -> None:
     if actor is None or topic is None or actor.domain in linked_domains(topic) or not await is_ours(post):
         return
     activity: Json = loads(arrival.body)
-    if await still_so(activity, actor, post):
+    if activity["type"] != "Create" and await still_so(activity, actor, post):
         inboxes = await audiences.of_readers(topic.account.id, chapters=True)
         await announce_activity(context, post, activity, inboxes)
 

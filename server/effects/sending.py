@@ -9,6 +9,7 @@ from server.effects.context import Context
 from server.ledger import deliveries
 from server.ledger.activities import Frozen, freeze
 from server.queries import keys
+from server.queries.keys import ProofKey
 from server.storage.unit import unit
 
 
@@ -26,6 +27,7 @@ async def send(
     inboxes: Mapping[str, str],
     post_id: int | None = None,
     proof: bool = True,
+    proven_by: ProofKey | None = None,
 ) -> Json | None:
     """Sign with a proof, freeze, and line up; returns the activity as frozen, None if the account has no keys.
 
@@ -34,15 +36,15 @@ async def send(
         object_uri: what it is about: activities about one thing reach each server in order.
         inboxes: inbox → domain.
         proof: an FEP-8b32 proof, so that others can pass it on; acts that nobody passes on go without.
+        proven_by: another key of the account to prove it with than its newest.
     """
     signer = await keys.signer_of(account_id)
     if signer is None:
         return None
     now = context.clock()
     if proof:
-        activity = attach_proof(
-            activity, private_pem=signer.proof_private, verification_method=signer.proof_key_id, created=at(now)
-        )
+        key = proven_by or ProofKey(signer.proof_key_id, signer.proof_private)
+        activity = attach_proof(activity, private_pem=key.private, verification_method=key.uri, created=at(now))
     async with unit():
         frozen = await freeze(
             activity["id"],

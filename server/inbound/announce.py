@@ -6,7 +6,7 @@ it now, a deletion by the post being gone there. Support cannot be asked for: th
 chapter is counted where the home of the proposal tells of it, and shown under nobody's name.
 """
 
-from federation.errors import Forged, Gone, ProtocolError, Unsigned
+from federation.errors import Forged, ProtocolError, Unsigned
 from federation.names import domain_of, same_origin
 from federation.origin import check_activity
 from federation.parse import ACTIVITY_TYPES, Activity, parse_activity
@@ -17,6 +17,7 @@ from server.inbound.arrival import Arrived
 from server.queries import actors, domains, topics
 from server.queries.actors import WireAccount
 from server.remote.actors import known_or_fetched
+from server.remote.confirming import confirmed
 from server.remote.gateway import Remote
 from server.remote.keys import key_for
 from server.remote.objects import fetch_post
@@ -79,25 +80,14 @@ async def unwrapped(remote: Remote, arrived: Arrived) -> Arrived | None:
 async def _confirmed(remote: Remote, arrived: Arrived, inner: Activity) -> tuple[Activity, bool]:
     """An activity without a proof, as its origin confirms it; and whether the chapter's word is all there is.
 
-    Raises `ProtocolError` when nothing confirms it, `Unavailable` when its origin cannot be asked just now.
+    Raises as `confirmed` does.
     """
     try:
-        return parse_activity(await remote.read(inner.id)), False
+        return await confirmed(remote, inner), False
     except ProtocolError:
-        if inner.type == "Update" and inner.object_id:
-            return parse_activity({**inner.raw, "object": await remote.read(inner.object_id)}), False
-        if inner.type == "Delete" and inner.object_id and await _is_gone(remote, inner.object_id):
-            return inner, False
         if await _is_told_at_home(arrived, inner):
             return inner, True
         raise
-
-
-async def _is_gone(remote: Remote, uri: str) -> bool:
-    try:
-        return type_of(await remote.read(uri)) == "Tombstone"
-    except Gone:
-        return True
 
 
 async def _is_told_at_home(arrived: Arrived, inner: Activity) -> bool:
@@ -110,7 +100,7 @@ async def _is_told_at_home(arrived: Arrived, inner: Activity) -> bool:
         return False
     host = domain_of(inner.actor)
     chapters = [chapter for topic in await topics.all_topics() for chapter in topic.chapters]
-    return host not in {chapter.account.domain for chapter in chapters if chapter.state == "linked"}
+    return host not in {domain_of(chapter.account.uri) for chapter in chapters if chapter.state == "linked"}
 
 
 async def is_linked_chapter(account: WireAccount) -> bool:

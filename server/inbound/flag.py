@@ -5,7 +5,7 @@ from typing import Final
 from federation.values import text
 from server.actions.reports import file_report
 from server.inbound.arrival import Arrived
-from server.queries import actors
+from server.queries import actors, topics
 from server.remote.gateway import Remote
 
 _MOST: Final = 50
@@ -13,21 +13,24 @@ _COMMENT: Final = 5_000
 
 
 async def handle(remote: Remote, arrived: Arrived) -> None:
-    """File the report: about the account of ours that is named, or whose posts are. The sender is usually the other
-    instance itself, so that whoever reported stays unnamed."""
+    """File the report: about the account of ours that is named, or whose posts are; or about somebody elsewhere whose
+    posts are in a topic of ours, which our stewards look after. The sender is usually the other instance itself, so
+    that whoever reported stays unnamed."""
     uris = arrived.activity.object_ids[:_MOST]
-    target: int | None = None
+    accounts: list[int] = []
+    authors: list[int] = []
     post_ids: list[int] = []
     for uri in uris:
         account = await actors.by_uri(uri)
         if account is not None:
-            target = account.id if account.local and target is None else target
+            accounts += [account.id] if account.local else []
             continue
         post = await actors.post_by_uri(uri)
         if post is not None:
             post_ids.append(post[0])
-            if target is None and post[2]:
-                target = post[1]
+            if post[2] or await topics.is_in_topic(post[0]):
+                authors.append(post[1])
+    target = next(iter([*accounts, *authors]), None)
     if target is None:
         return
     comment = text(arrived.activity.raw.get("content"), _COMMENT)

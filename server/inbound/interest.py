@@ -1,7 +1,8 @@
 """Whether anyone here has a reason to want a post (contract, "What an instance keeps and shows")."""
 
 from federation.objects.post import Post
-from federation.values import MAX_ADDRESSES, Json, ids_of
+from federation.parse import Activity
+from federation.values import MAX_ADDRESSES, Json, first, id_of, ids_of
 from server.inbound.arrival import Arrived
 from server.queries import actors
 from server.remote.posts import coming_of, topic_of
@@ -25,3 +26,13 @@ async def is_wanted(arrived: Arrived, document: Json) -> bool:
     if any(account.local for account in (await actors.by_uris(sorted(named))).values()):
         return True
     return await topic_of(post, coming_of(arrived.activity, arrived.via, arrived.account)) is not None
+
+
+async def concerns_known_post(activity: Activity) -> bool:
+    """Whether an activity answers a post that is known here, or changes or deletes one."""
+    if activity.type == "Create":
+        parent = id_of(first((activity.inner or {}).get("inReplyTo")))
+        return parent is not None and await actors.post_by_uri(parent) is not None
+    if activity.type not in ("Update", "Delete") or activity.object_id is None:
+        return False
+    return await actors.post_by_uri(activity.object_id) is not None

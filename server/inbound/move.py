@@ -1,33 +1,27 @@
 """Move: an account elsewhere lives at a new address."""
 
 from federation.errors import Forged
-from server.actions.follows import follow, unfollow
+from server.actions.moving import move_account
 from server.inbound.arrival import Arrived
-from server.queries import accounts, actors
+from server.queries import actors
 from server.remote.actors import fetch_actor
 from server.remote.gateway import Remote
-from server.rules.errors import CivicError
-from server.rules.permissions import Principal
+from server.rules.errors import Invalid
 
 
 async def handle(remote: Remote, arrived: Arrived) -> None:
-    """Its followers here follow the new address instead, if that one says it is the same (`alsoKnownAs`). Both are read
-    anew for it.
+    """Its followers here follow the new address instead, if that one says it is the same (`alsoKnownAs`): it is read
+    anew for it, unless it lives here. An account moves once in seven days.
 
-    Raises `Forged` when it does not say so.
+    Raises `Forged` when the new address does not say so.
     """
     target = arrived.activity.target
-    if target is None or target == arrived.account.uri or remote.is_here(target):
+    if target is None or target == arrived.account.uri:
         return
-    new = await fetch_actor(remote, target)
-    view = await accounts.by_id(new.id)
-    if view is None or arrived.account.uri not in view.also_known_as:
-        raise Forged("the new address does not name the old one as its own")
-    await fetch_actor(remote, arrived.account.uri)
-    for follower in await actors.followers_here(arrived.account.id):
-        by = Principal("member", follower)
-        try:
-            await follow(by, new.id)
-            await unfollow(by, arrived.account.id)
-        except CivicError:
-            continue
+    new = await actors.by_uri(target) if remote.is_here(target) else await fetch_actor(remote, target)
+    if new is None:
+        return
+    try:
+        await move_account(arrived.by, new.id)
+    except Invalid as error:
+        raise Forged("the new address does not name the old one as its own, or has moved on") from error

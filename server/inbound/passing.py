@@ -1,6 +1,5 @@
-"""Which arrivals a topic may have to pass on: what somebody did to a post after it was published.
-
-New posts are passed on by `effects/relay.arrived`."""
+"""Which arrivals have to be passed on: what somebody did to a post after it was published, and replies in threads of
+ours. A topic's new posts are passed on by `effects/relay.arrived`."""
 
 from typing import Final
 
@@ -8,6 +7,7 @@ from federation.parse import Activity
 from federation.values import id_of
 from server.inbound.arrival import Arrived
 from server.queries import actors
+from server.queries.threads import begun_here_by
 
 VERBS: Final = frozenset({"Delete", "Like", "Undo", "Update"})
 
@@ -23,6 +23,15 @@ async def post_of(arrived: Arrived) -> int | None:
         return done[1] if done is not None and done[0] == "like" else None
     found = await actors.post_by_uri(_object_of(activity) or "")
     return found[0] if found is not None else None
+
+
+async def reply_of(arrived: Arrived) -> int | None:
+    """The reply in a thread of ours that a Create brought; None for all else. Asked after it took effect."""
+    activity = arrived.activity
+    if activity.type != "Create" or arrived.via is not None or (activity.inner or {}).get("inReplyTo") is None:
+        return None
+    found = await actors.post_by_uri(activity.object_id or "")
+    return found[0] if found is not None and await begun_here_by(found[0]) is not None else None
 
 
 def _object_of(activity: Activity) -> str | None:

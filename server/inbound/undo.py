@@ -54,8 +54,9 @@ async def _undo_described(arrived: Arrived) -> bool:
         if account is None or not account.local:
             return True
         if what == "Block":
+            there = await actors.is_blocking(arrived.account.id, account.id)
             await unblock(arrived.by, account.id)
-            return True
+            return there
         if not await actors.is_following(arrived.account.id, account.id):
             return False
         await _take_back(arrived, "follow", account.id)

@@ -1,35 +1,16 @@
 """Send one activity to one inbox, and say how it went."""
 
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
 from federation.client import Client
 from federation.delivery import Done, GiveUp, verdict
 from federation.errors import ProtocolError, Unavailable
-from federation.signatures.keys import Signer
+from server.jobs.synchronization import header_for
 from server.jobs.worker import Deliverer
 from server.ledger import deliveries
 from server.ledger.deliveries import ClaimedDelivery, DeliveryOutcome
-from server.queries import keys
-
-REMEMBERED_MS = 5_000
-
-
-def signers(clock: Callable[[], int]) -> Callable[[int], Awaitable[Signer | None]]:
-    """The keys of our accounts, each asked for once in a few seconds however many deliveries it signs."""
-    known: dict[int, tuple[int, Signer | None]] = {}
-
-    async def signer_of(account_id: int) -> Signer | None:
-        until, signer = known.get(account_id, (0, None))
-        if until <= clock():
-            signing = await keys.signer_of(account_id)
-            signer = Signer(signing.request_key_id, signing.request_private) if signing else None
-            for old in [each for each, (end, _) in known.items() if end <= clock()]:
-                del known[old]
-            known[account_id] = (clock() + REMEMBERED_MS, signer)
-        return signer
-
-    return signer_of
+from server.remote.signers import signers
 
 
 def deliverer(client: Client, clock: Callable[[], int]) -> Deliverer:
@@ -49,6 +30,7 @@ def deliverer(client: Client, clock: Callable[[], int]) -> Deliverer:
                 delivery.body,
                 signer,
                 scheme="rfc9421" if delivery.scheme == "rfc9421" else "cavage",
+                more=await header_for(delivery),
             )
             status, retry_after = posted.status, posted.retry_after
             if 200 <= status < 300 and posted.scheme != (delivery.scheme or "cavage"):

@@ -1,5 +1,6 @@
 """The lane of things to fetch: a newly linked chapter's newest proposals with their threads; the organisations that
-somebody claims to belong to; what is missing of a conversation; what a post quotes; the lists a member brings."""
+somebody claims to belong to; what is missing of a conversation; what a post quotes; the lists a member brings; who
+here follows somebody elsewhere, as their server has it."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
@@ -8,6 +9,7 @@ from federation.errors import Unavailable
 from server.jobs.worker import Handler
 from server.ledger.queue import ClaimedJob, RetryLater
 from server.remote.chapters import fetch_newest
+from server.remote.follow_sync import mend
 from server.remote.gateway import Remote
 from server.remote.imports import take_lines
 from server.remote.organisations import confirm_organisations
@@ -50,10 +52,15 @@ async def imports(remote: Remote, payload: Mapping[str, Any]) -> None:
     await take_lines(remote, int(payload["import_id"]))
 
 
+async def followers(remote: Remote, payload: Mapping[str, Any]) -> None:
+    await mend(remote.fresh(), int(payload["account_id"]), str(payload["url"]), str(payload["digest"]))
+
+
 KINDS: Final[Mapping[str, Callable[[Remote, Mapping[str, Any]], Awaitable[None]]]] = {
     "chapter": chapter,
     "import": imports,
     "organisations": organisations,
     "quote": quote,
     "thread": thread,
+    "followers": followers,
 }

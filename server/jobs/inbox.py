@@ -14,7 +14,7 @@ from federation.parse import parse_activity
 from federation.values import loads
 from server.inbound.arrival import Arrived
 from server.inbound.dispatch import dispatch
-from server.inbound.passing import post_of
+from server.inbound.passing import post_of, reply_of
 from server.ledger import receipts
 from server.ledger.queue import ClaimedJob, RetryLater
 from server.ledger.receipts import Arrival
@@ -70,6 +70,7 @@ async def take(remote: Remote, arrival: Arrival) -> None:
         arrived = Arrived(activity, account)
         post_id = await post_of(arrived)
         await dispatch(remote, arrived)
+        post_id = post_id or await reply_of(arrived)
     except Unavailable as error:
         wait = int((error.retry_after or 0) * 1000)
         when = int(remote.clock() * 1000) + wait if wait else None

@@ -40,6 +40,14 @@ async def accept(activity_uri: str, signer_uri: str, body: bytes, now: int) -> b
     return bool(taken)
 
 
+async def is_known(activity_uri: str, signer_uri: str) -> bool:
+    """Whether an activity was accepted from this signer before."""
+    found = await sql.row(
+        "SELECT 1 AS one FROM receipts WHERE activity_uri = ? AND signer_uri = ?", [activity_uri, signer_uri]
+    )
+    return found is not None
+
+
 async def load(receipt_id: int) -> Arrival | None:
     """The activity a job of the lane `inbox` is about; None if it was pruned."""
     found = await sql.row(

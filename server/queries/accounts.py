@@ -18,7 +18,7 @@ from server.views.viewer import Page, Viewer
 NAMES = (  # noqa: SIM905 -- thirty quoted words would not read better
     "id uri url kind name domain display_name summary_html summary_source profile_fields language avatar_id header_id"
     " locked bot discoverable civic moved_to also_known_as state followers_count following_count posts_count"
-    " last_post_at created_at rev limited"
+    " last_post_at created_at rev limited hides_network"
 ).split()
 
 
@@ -105,6 +105,7 @@ def view(row: Mapping[str, Any], around: Around) -> AccountView:
         civic=bool(row["a_civic"]),
         state=row["a_state"],
         limited=bool(row["a_limited"]),
+        hides_network=bool(row["a_hides_network"]),
         followers_count=max(row["a_followers_count"], 0),
         following_count=max(row["a_following_count"], 0),
         posts_count=max(row["a_posts_count"], 0),

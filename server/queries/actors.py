@@ -90,12 +90,6 @@ async def key(uri: str) -> KnownKey | None:
     return KnownKey(uri, str(found["public"]), _account(found)) if found else None
 
 
-async def public_keys_of(account_id: int) -> dict[str, str]:
-    """The public keys of an account by use: `request` and `proof`."""
-    found = await rows("SELECT use, public FROM keys WHERE account_id = ?", [account_id])
-    return {str(each["use"]): str(each["public"]) for each in found}
-
-
 async def members_of(organisation_id: int, limit: int) -> list[str]:
     """The federated ids of those whom an organisation confirms as its members, in the order they joined."""
     found = await rows(
@@ -175,6 +169,12 @@ async def options_of(post_id: int) -> list[str]:
 async def is_following(account_id: int, target_id: int) -> bool:
     """Whether one follows the other, or has asked to."""
     found = await row("SELECT 1 AS one FROM follows WHERE account_id = ? AND target_id = ?", [account_id, target_id])
+    return found is not None
+
+
+async def is_blocking(account_id: int, target_id: int) -> bool:
+    """Whether one has blocked the other."""
+    found = await row("SELECT 1 AS one FROM blocks WHERE account_id = ? AND target_id = ?", [account_id, target_id])
     return found is not None
 
 

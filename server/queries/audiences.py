@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from server.queries.domains import above
 from server.storage.sql import rows
@@ -11,12 +12,25 @@ REMOTE = "a.domain <> '' AND a.state = 'active' AND a.inbox <> ''"
 
 
 async def allowed(found: Sequence[dict[str, Any]]) -> dict[str, str]:
-    """Inbox → domain, without those of blocked domains."""
-    every = {part for row in found for part in above(row["domain"])}
+    """Inbox → the domain it is at, without those of blocked domains. Somebody's handle may be at another domain than
+    their inbox: either may be blocked."""
+    hosts = {row["inbox"]: host_of(row["inbox"]) for row in found}
+    every = {part for row in found for name in (row["domain"], hosts[row["inbox"]]) for part in above(name)}
     if not every:
         return {}
     blocked = {row["domain"] for row in await rows("SELECT domain FROM domains WHERE domain IN (?)", [sorted(every)])}
-    return {row["inbox"]: row["domain"] for row in found if blocked.isdisjoint(above(row["domain"]))}
+    return {
+        row["inbox"]: hosts[row["inbox"]]
+        for row in found
+        if blocked.isdisjoint([*above(row["domain"]), *above(hosts[row["inbox"]])])
+    }
+
+
+def host_of(url: str) -> str:
+    """The host of an address that was checked when it came, with its port if that is not the scheme's own."""
+    parts = urlsplit(url)
+    usual = parts.port is None or parts.port == {"https": 443, "http": 80}.get(parts.scheme)
+    return f"{parts.hostname}" if usual else f"{parts.hostname}:{parts.port}"
 
 
 async def of_followers(account_id: int) -> dict[str, str]:
@@ -25,6 +39,17 @@ async def of_followers(account_id: int) -> dict[str, str]:
         await rows(
             f"SELECT DISTINCT {INBOX} FROM follows f JOIN accounts a ON a.id = f.account_id"
             f" WHERE f.target_id = ? AND f.state = 'accepted' AND {REMOTE}",
+            [account_id],
+        )
+    )
+
+
+async def of_civic_followers(account_id: int) -> dict[str, str]:
+    """The civic instances of those who follow an account."""
+    return await allowed(
+        await rows(
+            f"SELECT DISTINCT {INBOX} FROM follows f JOIN accounts a ON a.id = f.account_id"
+            f" WHERE f.target_id = ? AND f.state = 'accepted' AND {REMOTE} AND a.civic",
             [account_id],
         )
     )

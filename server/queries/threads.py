@@ -72,3 +72,14 @@ async def elsewhere(thread_id: int) -> ThreadElsewhere | None:
     """What is known of the rest of a conversation; None if nobody asked yet."""
     found = await row("SELECT known_elsewhere, asked_at FROM threads WHERE thread_id = ?", [thread_id])
     return ThreadElsewhere(found["known_elsewhere"], moment(found["asked_at"])) if found else None
+
+
+async def begun_here_by(post_id: int) -> int | None:
+    """The account of ours that began the thread in which somebody elsewhere said this; None for all else."""
+    found = await row(
+        "SELECT r.account_id FROM posts p JOIN posts r ON r.id = p.thread_id JOIN accounts a ON a.id = r.account_id"
+        " WHERE p.id = ? AND p.id <> r.id AND NOT p.local AND r.local AND a.domain = ''"
+        " AND r.visibility IN ('public', 'unlisted') AND r.deleted_at IS NULL AND r.removed_by IS NULL",
+        [post_id],
+    )
+    return int(found["account_id"]) if found else None

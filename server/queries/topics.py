@@ -101,3 +101,24 @@ async def our_wish(topic_account_id: int, chapter_id: int) -> str | None:
         [topic_account_id, chapter_id],
     )
     return str(found[0]["uri"]) if found else None
+
+
+async def is_in_topic(post_id: int) -> bool:
+    """Whether a post is in a topic of ours, or answers a proposal that is."""
+    found = await rows(
+        "SELECT 1 AS one FROM posts p LEFT JOIN posts r ON r.id = p.proposal_id"
+        " WHERE p.id = ? AND (p.topic_id IS NOT NULL OR r.topic_id IS NOT NULL)",
+        [post_id],
+    )
+    return bool(found)
+
+
+async def entries_of(post_ids: Sequence[int]) -> list[int]:
+    """The chapters elsewhere through which posts, or the proposals they answer, entered the network: account ids."""
+    found = await rows(
+        "SELECT DISTINCT a.id FROM posts p LEFT JOIN posts r ON r.id = p.proposal_id"
+        " JOIN accounts a ON a.uri IN (p.audience_uri, r.audience_uri)"
+        " WHERE p.id IN (?) AND a.kind = 'topic' AND a.domain <> ''",
+        [list(post_ids) or [0]],
+    )
+    return [int(each["id"]) for each in found]

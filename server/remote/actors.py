@@ -3,7 +3,7 @@
 from typing import Final
 
 from federation.contexts import ACTOR_TYPES, CIVIC
-from federation.errors import Forged, Gone, Malformed, NotFetched, ProtocolError, Unavailable
+from federation.errors import Forged, Gone, Malformed, NotFetched, ProtocolError, Unavailable, UnsafeAddress
 from federation.names import Acct, domain_of, is_url, parse_acct, same_origin
 from federation.objects.actor import Actor
 from federation.values import Json, type_of
@@ -105,8 +105,9 @@ async def actor_of_handle(remote: Remote, acct: Acct) -> str:
 def draft_of(actor: Actor, acct: Acct) -> AccountDraft:
     """What the wire says of an actor, as a draft for `record_account`."""
     request_keys = [KeyDraft(key.id, "request", key.pem) for key in actor.public_keys]
-    proof_keys = [
-        KeyDraft(key.id, "proof", key.multibase) for key in actor.assertion_keys if key.multibase.startswith(_ED25519)
+    multikeys = [
+        KeyDraft(key.id, "proof" if key.multibase.startswith(_ED25519) else "request", key.multibase)
+        for key in actor.assertion_keys
     ]
     civic = bool(actor.civic_topic_id) or any(
         item.name == "civic" or item.href.startswith(CIVIC.rstrip("#")) for item in actor.implements
@@ -135,7 +136,7 @@ def draft_of(actor: Actor, acct: Acct) -> AccountDraft:
         moved_to=actor.moved_to or "",
         also_known_as=actor.also_known_as,
         created=int(actor.published.timestamp() * 1000) if actor.published else None,
-        keys=tuple({key.uri: key for key in (*request_keys, *proof_keys)}.values()),
+        keys=tuple({key.uri: key for key in (*request_keys, *multikeys)}.values()),
     )
 
 
@@ -154,6 +155,8 @@ def _same(one: Acct, other: Acct) -> bool:
 
 async def _webfinger(remote: Remote, acct: Acct) -> Json:
     """Asked over http only where development allows loopback."""
+    if acct.domain == remote.settings.handle_domain:
+        raise UnsafeAddress("this handle is of this server itself")
     scheme = "http" if remote.settings.development and acct.domain.startswith(("127.", "localhost")) else "https"
     url = f"{scheme}://{acct.domain}/.well-known/webfinger?resource=acct:{acct}"
     if not is_url(url):

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from federation.errors import ProtocolError, Unavailable
 from server.actions import topics as topic_actions
-from server.queries import topics
+from server.queries import accounts, topics
 from server.remote import handles, objects
+from server.remote.actors import fetch_actor
 from server.remote.chapters import FoundChapter, find_chapter
 from server.remote.gateway import Remote
 from server.remote.media import fetch_picture
@@ -25,6 +26,17 @@ class Elsewhere(Remote):
         """The account behind a handle or an address; None if there is none that can be had now."""
         try:
             return await handles.find_account(self.fresh(), text)
+        except (ProtocolError, Unavailable):
+            return None
+
+    async def find_account_anew(self, text: str) -> AccountView | None:
+        """The same, as its own server has it just now."""
+        remote = self.fresh()
+        try:
+            known = await handles.find_account(remote, text)
+            if known is None or known.local:
+                return known
+            return await accounts.by_id((await fetch_actor(remote, known.uri)).id)
         except (ProtocolError, Unavailable):
             return None
 

@@ -4,7 +4,7 @@ It never asks this server itself, spends from a budget, and lets nothing through
 be at (FEP-fe34). The client it uses asks the domain blocks, at each redirect too.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -44,12 +44,12 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Remote:
-    """What is needed to reach other servers. `clock` gives Unix seconds; `signer` is the instance actor's key."""
+    """What is needed to reach other servers. `clock` gives Unix seconds; `signer` gives the instance actor's key."""
 
     client: Client
     settings: Settings
     clock: Callable[[], float]
-    signer: Signer
+    signer: Callable[[], Awaitable[Signer]]
     misses: Misses
     budget: Budget
 
@@ -102,9 +102,11 @@ class Remote:
     async def _get(self, url: str) -> Fetched:
         self.check_away(url)
         self.budget.spend()
-        return await self.client.get_object(url, self.signer)
+        return await self.client.get_object(url, await self.signer())
 
 
-def gateway(client: Client, settings: Settings, clock: Callable[[], float], signer: Signer) -> Remote:
+def gateway(
+    client: Client, settings: Settings, clock: Callable[[], float], signer: Callable[[], Awaitable[Signer]]
+) -> Remote:
     """The gateway of a process; each request and job takes a `fresh` one from it."""
     return Remote(client, settings, clock, signer, Misses(clock), Budget())

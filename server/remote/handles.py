@@ -29,7 +29,7 @@ async def find_account(remote: Remote, handle_or_url: str, *, fetch: bool = True
         found = await find(remote, text)
         return await accounts.by_id(found.id) if found is not None and found.kind == "account" else None
     try:
-        acct = parse_acct(text, here=remote.settings.domain)
+        acct = parse_acct(text, here=remote.settings.handle_domain)
     except Malformed:
         return None
     return await _by_acct(remote, acct, fetch=fetch)
@@ -44,11 +44,11 @@ async def resolve_mentions(remote: Remote, source: str) -> tuple[KnownMention, .
     asked = 0
     for mention in find_mentions(source)[: limits.MENTIONS]:
         try:
-            acct = parse_acct(mention, here=remote.settings.domain)
+            acct = parse_acct(mention, here=remote.settings.handle_domain)
         except Malformed:
             continue
         account = await _by_acct(remote, acct, fetch=False)
-        if account is None and acct.domain != remote.settings.domain and asked < UNKNOWN:
+        if account is None and not _is_ours(remote, acct) and asked < UNKNOWN:
             asked += 1
             account = await _by_acct(remote, acct, fetch=True)
         if account is not None and not account.suspended:
@@ -57,7 +57,7 @@ async def resolve_mentions(remote: Remote, source: str) -> tuple[KnownMention, .
 
 
 async def _by_acct(remote: Remote, acct: Acct, *, fetch: bool) -> AccountView | None:
-    here = acct.domain == remote.settings.domain
+    here = _is_ours(remote, acct)
     known = await accounts.by_acct(acct.name, "" if here else acct.domain)
     if known is not None or here or not fetch:
         return known
@@ -68,3 +68,7 @@ async def _by_acct(remote: Remote, acct: Acct, *, fetch: bool) -> AccountView | 
         return await accounts.by_id((await known_or_fetched(remote, uri)).id)
     except (ProtocolError, Unavailable):
         return None
+
+
+def _is_ours(remote: Remote, acct: Acct) -> bool:
+    return acct.domain in (remote.settings.domain, remote.settings.handle_domain)

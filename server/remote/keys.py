@@ -47,18 +47,30 @@ async def key_for(remote: Remote, key_id: str, source: str = "") -> KnownKey:
     return found
 
 
-async def refreshed(remote: Remote, key: KnownKey) -> KnownKey | None:
-    """The key as its owner's server publishes it now, after a signature did not hold; None when nothing has changed, or
-    when this was asked within the last minute. Its owner may have changed keys (once per minute and key)."""
+async def refreshed(remote: Remote, key: KnownKey, source: str = "") -> KnownKey | None:
+    """The key as its owner's server publishes it now, after a signature did not hold: its owner may have changed it.
+    None when nothing has changed, when this was asked within the last minute, or when the same `source` made us ask in
+    vain too often.
+
+    Raises `Unavailable` when the owner's server cannot be asked just now.
+    """
     if key.account.local or remote.misses.refuses("address", f"again {key.uri}"):
         return None
+    if remote.misses.refuses("source", source):
+        raise Unavailable("this key could not be fetched a moment ago", retry_after=60)
     remote.misses.note("address", f"again {key.uri}")
     try:
         await fetch_actor(remote, key.account.uri)
+        fresh = await actors.key(key.uri)
     except ProtocolError:
-        return None
-    fresh = await actors.key(key.uri)
-    return fresh if fresh is not None and fresh.public != key.public else None
+        fresh = None
+    except Unavailable:
+        remote.misses.note("source", source)
+        raise
+    if fresh is not None and fresh.public != key.public:
+        return fresh
+    remote.misses.note("source", source)
+    return None
 
 
 async def _fetch(remote: Remote, key_id: str) -> None:

@@ -1,12 +1,13 @@
 """Accounts of ours as ActivityPub actors (AP §4). Without `@context`, which `contexts.standalone` adds."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from federation.objects.actor import Actor, Capability, Field, Multikey, PublicKey
 from federation.values import Json
 from server.render.media import absolute
 from server.rules.accounts import Kind
 from server.views.accounts import AccountView
+from server.views.keys import PublicKeyView
 from server.views.topics import TopicView
 
 TYPES: Mapping[Kind, str] = {
@@ -26,7 +27,8 @@ def as_object(
     account: AccountView,
     origin: str,
     *,
-    keys: Mapping[str, str],
+    keys: Sequence[PublicKeyView],
+    handles: str,
     organisations: tuple[str, ...] = (),
     topic: TopicView | None = None,
 ) -> Json:
@@ -34,7 +36,8 @@ def as_object(
 
     Args:
         origin: the address of this instance, without a slash at the end.
-        keys: its public keys by use: `request` as PEM, `proof` as multibase.
+        keys: the public keys it publishes, in this order.
+        handles: the domain in its handle.
         organisations: what a member says they belong to.
         topic: what a chapter says beside: the shared id, its genesis, its links.
     """
@@ -59,11 +62,11 @@ def as_object(
         discoverable=account.discoverable,
         indexable=account.discoverable,
         fields=tuple(Field(field.name, field.html) for field in account.fields),
-        public_keys=(PublicKey(f"{uri}#main-key", uri, keys["request"]),),
-        assertion_keys=(Multikey(f"{uri}#ed25519-key", uri, keys["proof"]),),
+        public_keys=tuple(PublicKey(key.uri, uri, key.public) for key in keys if key.use == "request"),
+        assertion_keys=tuple(Multikey(key.uri, uri, key.public) for key in keys if key.use == "proof"),
         also_known_as=account.also_known_as,
         moved_to=account.moved_to or None,
-        webfinger=f"{account.name}@{origin.partition('://')[2]}",
+        webfinger=f"{account.name}@{handles}",
         implements=IMPLEMENTS,
         civic_topic_id=topic.topic_id if topic else "",
         civic_genesis=dict(topic.genesis) if topic else {},

@@ -1,6 +1,6 @@
 """What a member takes along, in the layout of Mastodon's archives (FEP-6fcd): ActivityPub documents and tables."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from federation.contexts import standalone
 from federation.objects.collection import Collection
@@ -9,14 +9,17 @@ from server.render.actors import as_object
 from server.render.proposals import state_word
 from server.rules.exports import table
 from server.views.accounts import AccountView
+from server.views.keys import PublicKeyView
 from server.views.posts import PostView
 
 COLUMNS = ("Address", "Title", "State", "Raised", "Support here", "What we see", "Which rule", "What should change")
 
 
-def actor_file(account: AccountView, origin: str, keys: Mapping[str, str], organisations: tuple[str, ...]) -> bytes:
+def actor_file(
+    account: AccountView, origin: str, handles: str, keys: Sequence[PublicKeyView], organisations: tuple[str, ...]
+) -> bytes:
     """`actor.json`."""
-    return dumps(standalone(as_object(account, origin, keys=keys, organisations=organisations)))
+    return dumps(standalone(as_object(account, origin, keys=keys, handles=handles, organisations=organisations)))
 
 
 def outbox_file(account: AccountView, bodies: Sequence[bytes]) -> bytes:

@@ -199,6 +199,7 @@ class ProfileDraft:
     locked: bool | None = None
     bot: bool | None = None
     discoverable: bool | None = None
+    hides_network: bool | None = None
     avatar_media_id: int | None = None
     header_media_id: int | None = None
     frontline_role: str | None = None

@@ -208,8 +208,7 @@ class PostUnboosted(Event):
 
 @dataclass(frozen=True, slots=True)
 class ActivityTaken(Event):
-    """An edit, a deletion, support or its end arrived from the author's own server, and took effect. `receipt_id` is
-    where it is kept as it came."""
+    """A reply to one of ours, an edit, a deletion, support or its end took effect; `receipt_id` keeps it as it came."""
 
     receipt_id: int
     post_id: int
@@ -246,17 +245,33 @@ class Unfollowed(Event):
 class AccountBlocked(Event):
     account_id: int
     target_id: int
+    uri: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class AccountUnblocked(Event):
     account_id: int
     target_id: int
+    uri: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class AccountUpdated(Event):
     account_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeysRotated(Event):
+    account_id: int
+    proof_key: str
+    at: int
+    by_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccountMoved(Event):
+    account_id: int
+    target_id: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,8 @@ class AccountView:
     """`name` is the bare name; `domain` is empty here; `role` is the member's role here, else empty.
     `organisation` is the one they belong to, as it confirms itself. `limited`: it stands in no list for everybody.
     `owns_policies`: a steward has entered it as somebody who can change a rule.
-    `hashtag` is that of a topic of ours, without `#`."""
+    `hashtag` is that of a topic of ours, without `#`.
+    `hides_network`: whom it follows and who follows it is nobody's business."""
 
     id: int
     uri: str
@@ -68,6 +69,7 @@ class AccountView:
     limited: bool = False
     owns_policies: bool = False
     hashtag: str = ""
+    hides_network: bool = False
 
     @property
     def local(self) -> bool:

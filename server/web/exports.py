@@ -15,7 +15,7 @@ from server.http.body import Params
 from server.media.archive import archive
 from server.media.store import Store
 from server.queries import exports, imports, posts
-from server.queries.keys import public_of
+from server.queries.keys import published_of
 from server.queries.organisations import uris_of
 from server.render.exports import actor_file, list_file, outbox_file, proposals_file
 from server.rules.errors import CivicError, Invalid, NotFound
@@ -69,7 +69,9 @@ async def whole(request: Request) -> Response:
     raised = await posts.views(await exports.proposals_of(own), viewer)
     lists = {kind: await exports.entries(kind, own, settings.domain) for kind in LISTS}
     texts: dict[str, bytes] = {
-        "actor.json": actor_file(me.account, settings.origin, await public_of(own), await uris_of(own)),
+        "actor.json": actor_file(
+            me.account, settings.origin, settings.handle_domain, await published_of(own), await uris_of(own)
+        ),
         "outbox.json": outbox_file(me.account, [body async for body in exports.said(own)]),
         "likes.json": list_file("likes.json", await exports.liked(own)),
         "bookmarks.json": list_file("bookmarks.json", [entry.target for entry in lists["bookmarks"]]),

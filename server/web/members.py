@@ -38,7 +38,7 @@ async def by_handle(request: Request) -> Response:
     """`/@NAME` and `/@NAME@DOMAIN`: anyone known here."""
     settings: Settings = request.app.state.settings
     name, _, domain = request.path_params["handle"].partition("@")
-    account = await accounts.by_acct(name, "" if domain == settings.domain else domain)
+    account = await accounts.by_acct(name, "" if domain in (settings.domain, settings.handle_domain) else domain)
     if account is None or account.kind == "instance":
         raise NotFound
     if account.local and account.kind in ("topic", "organisation"):
@@ -73,6 +73,7 @@ async def _profile(request: Request, account: AccountView) -> Response:
         ids = await timelines.of_account(viewer, Page(SIZE, max_id=cursor), account.id)
         shown = await posts.views(ids, viewer)
     about = await shown_of(request, account)
+    moved = await accounts.by_uri(account.moved_to) if account.moved_to else None
     relations = await accounts.relationships(viewer, [account.id]) if viewer.signed_in else []
     return await page(
         request,
@@ -81,6 +82,7 @@ async def _profile(request: Request, account: AccountView) -> Response:
         account=account,
         relation=relations[0] if relations else RelationshipView(account.id),
         posts=shown,
+        moved_to=f"@{moved.acct}" if moved else account.moved_to,
         members=await _members(account),
         **about,
         next=f"{request.url.path}?before={ids[-1]}" if len(ids) == SIZE else "",

@@ -234,6 +234,8 @@ async def _around(request: Request, wanted: str) -> dict[str, Any]:
         "site": site,
         "colours": accent(site.accent),
         "origin": settings.origin,
+        "handle_domain": settings.handle_domain,
+        "tells_blocks": settings.tell_blocks,
         "path": request.url.path,
         "now": datetime.now(UTC),
         "version": our_version(),

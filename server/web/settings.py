@@ -40,6 +40,7 @@ async def profile_page(request: Request, errors: dict[str, str]) -> Response:
         "summary": me.account.summary_source,
         "locked": me.account.locked,
         "discoverable": me.account.discoverable,
+        "hides_network": me.account.hides_network,
     }
     return await page(
         request,
@@ -62,6 +63,7 @@ async def save_profile(request: Request, form: Form) -> Response:
                 place=form.get("place", ""),
                 locked="locked" in form,
                 discoverable="discoverable" in form,
+                hides_network="hides_network" in form,
                 mentions=await request.app.state.remote.resolve_mentions(form.get("summary", "")),
             ),
         )

@@ -6,11 +6,12 @@ import pytest
 
 from federation.objects.actor import Actor
 from federation.values import loads
+from server.actions.accounts import update_profile
 from server.actions.instance import set_up
 from server.actions.posts import delete_post, publish_post
 from server.actions.proposals import publish_proposal
 from server.http.negotiate import is_activity_type, wants_activity
-from server.rules.drafts import PostDraft, ProposalDraft
+from server.rules.drafts import PostDraft, ProfileDraft, ProposalDraft
 from server.rules.permissions import OPERATOR
 from server.storage.sql import execute
 from tests.elsewhere import HOME, Here, key_pairs, opened
@@ -207,3 +208,38 @@ async def test_an_activity_is_served_as_the_bytes_that_were_sent(here: Here, pat
     answer = await here.web.get(path, headers=AP)
     assert answer.status_code == (200 if public else 404)
     assert (answer.content == body) is public
+
+
+async def test_who_hides_whom_they_know_tells_numbers_alone(here: Here) -> None:
+    amina, nadia = await here.member("amina"), here.stranger("nadia")
+    await here.receive(nadia, nadia.does("Follow", f"{HOME}/users/amina"))
+    shown = loads((await here.web.get("/users/amina/followers", headers=AP)).content)
+    assert shown["first"]["orderedItems"] == [nadia.uri]
+    await update_profile(amina, ProfileDraft(hides_network=True))
+    for part in ("followers", "following"):
+        for query in ("", "?page=true"):
+            answer = await here.web.get(f"/users/amina/{part}{query}", headers=AP)
+            assert nadia.uri not in answer.text
+            assert loads(answer.content)["totalItems"] == (1 if part == "followers" else 0)
+
+
+async def test_every_actor_says_what_its_server_can_do(here: Here) -> None:
+    """FEP-844e."""
+    await here.member("amina")
+    await here.topic()
+    for path in ("/users/amina", "/topics/damp-homes", "/actor"):
+        document = loads((await here.web.get(path, headers=AP)).content)
+        assert [each["href"] for each in document["implements"]] == [
+            "https://datatracker.ietf.org/doc/html/rfc9421",
+            "urn:folkmoot:civic#",
+        ]
+
+
+async def test_the_actor_of_the_server_is_found_from_its_address_alone(here: Here) -> None:
+    """FEP-d556 and FEP-2677."""
+    for resource in (HOME, f"{HOME}/"):
+        found = loads((await here.web.get(f"/.well-known/webfinger?resource={resource}")).content)
+        assert [link["href"] for link in found["links"] if link["rel"] == "self"] == [f"{HOME}/actor"]
+    links = loads((await here.web.get("/.well-known/nodeinfo")).content)["links"]
+    application = "https://www.w3.org/ns/activitystreams#Application"
+    assert [link["href"] for link in links if link["rel"] == application] == [f"{HOME}/actor"]

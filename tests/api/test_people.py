@@ -154,3 +154,15 @@ async def test_a_report_reaches_the_stewards(rosa: Person, tom: Person) -> None:
         [post["id"]],
         tom.id,
     )
+
+
+async def test_who_hides_whom_they_know_still_sees_it(rosa: Person, tom: Person) -> None:
+    await rosa.post(f"/api/v1/accounts/{tom.id}/follow")
+    changed = await tom.client.patch("/api/v1/accounts/update_credentials", json={"hide_collections": True})
+    assert changed.json()["hide_collections"] is True
+    assert changed.json()["source"]["hide_collections"] is True
+    for who, seen in ((rosa, []), (tom, ["rosa"])):
+        found = await who.get(f"/api/v1/accounts/{tom.id}/followers")
+        assert [account["acct"] for account in found.json()] == seen
+    assert (await rosa.get(f"/api/v1/accounts/{rosa.id}/following")).json() != []
+    assert (await tom.get(f"/api/v1/accounts/{tom.id}/following")).json() == []

@@ -82,6 +82,7 @@ MEMBERS = (
     "/settings/sessions",
     "/settings/reading",
     "/settings/data",
+    "/settings/moving",
     "/moderation/yours",
 )
 ADMINS = (
@@ -93,6 +94,7 @@ ADMINS = (
     "/admin/topics/damp-and-repairs",
     "/admin/peers",
     "/admin/blocks",
+    "/admin/keys",
     "/admin/site",
     "/proposals/{proposal}",
     "/proposals/{proposal}/do/agree",

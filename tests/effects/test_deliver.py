@@ -1,19 +1,27 @@
 """Who gets which delivery: each server once, those who are meant, and never a blocked domain."""
 
+from dataclasses import replace
+
 import pytest
 
 from server.actions.accounts import update_profile
+from server.actions.blocks import block, unblock
 from server.actions.boosts import boost_post, unboost_post
 from server.actions.domains import block_domain
 from server.actions.follows import follow, unfollow
+from server.actions.instance import ensure_instance_actor
 from server.actions.likes import like_post, unlike_post
 from server.actions.moderation import remove_post
 from server.actions.polls import vote
 from server.actions.posts import delete_post, edit_post
+from server.actions.reports import file_report
 from server.actions.sanctions import restore_account, suspend_account
+from server.queries import actors, audiences
 from server.rules.drafts import PollDraft, PostDraft, ProfileDraft
 from server.rules.moderation import Why
 from server.rules.permissions import OPERATOR
+from server.storage.sql import execute
+from tests.elsewhere import made_keys
 from tests.make import Ground, count, in_short, kinds
 
 ELM, ASH, TOOT = "https://elm.example/inbox", "https://ash.example/inbox", "https://toot.example/inbox"
@@ -220,3 +228,58 @@ async def test_everything_that_may_be_passed_on_carries_a_proof_and_is_served_as
     assert in_short(created) == "Create"
     assert created["proof"]["verificationMethod"] == "https://oak.example/users/amina#ed25519-key"
     assert created["id"] == f"https://oak.example/activities/{post_id}"
+
+
+async def test_a_block_and_its_end_are_told_only_where_a_setting_says_so(here: Ground) -> None:
+    amina, bo = await here.member("amina"), await here.stranger("bo")
+    own = "https://elm.example/users/bo/inbox"
+    for tells in (False, True):
+        here.settings = replace(here.settings, tell_blocks=tells)
+        await here.forget()
+        await block(amina, bo.account_id)
+        await unblock(amina, bo.account_id)
+        await here.settle()
+        lined_up = await here.sent()
+        assert kinds(lined_up) == ({own: ["Block", "Undo(Block)"]} if tells else {})
+    told, undone = lined_up[own]
+    assert undone["object"]["id"] == told["id"]
+    assert told["object"] == "https://elm.example/users/bo"
+
+
+async def test_a_report_goes_to_whom_it_is_about_and_to_the_hosts_of_the_topics(here: Ground) -> None:
+    amina, bo = await here.member("amina"), await here.stranger("bo")
+    topic = await here.topic()
+    chapter = await here.chapter(topic, "ash.example")
+    entered = await actors.by_id(chapter.account_id)
+    assert entered is not None
+    await ensure_instance_actor(OPERATOR, made_keys)
+    proposal = await here.propose(bo, topic_id=topic)
+    await execute("UPDATE posts SET audience_uri = ? WHERE id = ?", [entered.uri, proposal])
+    await here.forget()
+    await file_report(amina, bo.account_id, (proposal,), comment="x" * 1000, forward=True)
+    await here.settle()
+    lined_up = await here.sent()
+    assert kinds(lined_up) == {"https://elm.example/users/bo/inbox": ["Flag"], ASH: ["Flag"]}
+    flag = lined_up[ASH][0]
+    assert flag["actor"] == f"{here.settings.origin}/actor"
+    assert flag["object"][0] == "https://elm.example/users/bo"
+    assert len(flag["object"]) == 2
+    await here.forget()
+    await file_report(amina, bo.account_id, (proposal,), comment="Not passed on")
+    assert await sent(here) == {}
+
+
+async def test_the_server_of_an_inbox_is_what_counts_and_a_block_of_either_domain_holds(here: Ground) -> None:
+    amina, bo = await here.member("amina"), await here.stranger("bo", "elm.example")
+    await here.befriend(bo, amina)
+    await execute("UPDATE accounts SET inbox = ?, shared_inbox = '' WHERE id = ?",
+                  ["https://social.elm.example:8443/users/bo/inbox", bo.account_id])  # fmt: skip
+    assert await audiences.of_followers(amina.account_id) == {
+        "https://social.elm.example:8443/users/bo/inbox": "social.elm.example:8443"
+    }
+    await execute("UPDATE accounts SET domain = 'other.example' WHERE id = ?", [bo.account_id])
+    await execute("INSERT INTO domains (domain, policy, note, created_by, created_at) VALUES (?, 'block', '', 0, 0)",
+                  ["other.example"])  # fmt: skip
+    assert await audiences.of_followers(amina.account_id) == {}
+    await execute("UPDATE domains SET domain = 'elm.example'")
+    assert await audiences.of_followers(amina.account_id) == {}

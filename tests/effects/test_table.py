@@ -11,10 +11,12 @@ from server.actions.domains import block_domain, unblock_domain
 from server.actions.endorsements import EndorsementDraft, endorse, withdraw_endorsement
 from server.actions.follows import answer_follow, follow, unfollow
 from server.actions.instance import change
+from server.actions.keys import rotate_keys
 from server.actions.lifecycle import move_proposal
 from server.actions.likes import like_post, unlike_post
 from server.actions.memberships import claim_membership
 from server.actions.moderation import hold_post, release_post, remove_post
+from server.actions.moving import move_account
 from server.actions.organisations import OrganisationDraft, create_organisation, speaking_for
 from server.actions.policies import delete_policy, name_policy
 from server.actions.polls import vote
@@ -107,6 +109,10 @@ async def a_busy_day(here: Ground) -> None:
         work.emit(OrganisationsClaimed(bo.account_id, ("https://elm.example/organisations/elm",)))
     await update_profile(amina, ProfileDraft(display_name="Amina B."))
     await ask_to_quote(cy, proposal, "https://elm.example/notes/9", "https://elm.example/activities/9")
+    there = await rows("SELECT uri FROM accounts WHERE id = ?", [amina.account_id])
+    await execute("UPDATE accounts SET also_known_as = ? WHERE id = ?", [f'["{there[0]["uri"]}"]', cy.account_id])
+    await move_account(amina, cy.account_id)
+    await rotate_keys(OPERATOR, "amina", key_pairs())
     await block(amina, cy.account_id)
     await unblock(amina, cy.account_id)
     await unfollow(amina, bo.account_id)

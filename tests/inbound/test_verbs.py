@@ -302,22 +302,24 @@ async def test_a_block_ends_the_follow(here: Here) -> None:
     assert await here.count("follows") == 0
 
 
-async def test_followers_follow_an_account_to_its_new_address(here: Here) -> None:
+async def test_an_account_moves_to_an_address_that_names_the_old_one_and_not_again_soon(here: Here) -> None:
     amina = await here.member("amina")
     old, new = here.stranger("nadia"), here.stranger("nadia", "ash.example")
     await follow(amina, (await fetch_actor(here.remote.fresh(), old.uri)).id)
     await here.receive(old, old.does("Accept", (await here.one("SELECT uri FROM follows"))["uri"]))
     await here.receive(old, old.does("Move", old.uri, target=new.uri))
     assert "alsoKnownAs" not in new.more
-    assert await here.one(
-        "SELECT target_id FROM follows f JOIN accounts a ON a.id = f.target_id WHERE a.uri = ?", old.uri
-    )
+    moved = "SELECT moved_to FROM accounts WHERE uri = ?"
+    assert (await here.one(moved, old.uri))["moved_to"] == ""
     new.more = {"alsoKnownAs": [old.uri]}
     here.publish(new)
     await here.receive(old, old.does("Move", old.uri, "2", target=new.uri))
-    assert await here.one(
-        "SELECT 1 AS one FROM follows f JOIN accounts a ON a.id = f.target_id WHERE a.uri = ?", new.uri
-    )
+    assert (await here.one(moved, old.uri))["moved_to"] == new.uri
+    other = here.stranger("nadia", "elder.example", alsoKnownAs=[old.uri])
+    await here.receive(old, old.does("Move", old.uri, "3", target=other.uri))
+    assert (await here.one(moved, old.uri))["moved_to"] == new.uri
+    assert "seven days" in await here.reason()
+    assert await here.count("jobs", "kind = 'AccountMoved'") == 1
 
 
 async def test_a_handle_that_leads_elsewhere_is_refused(here: Here) -> None:

@@ -6,10 +6,19 @@ from federation.objects.actor import Actor
 from server.render.actors import TYPES, as_object
 from server.rules.accounts import Kind
 from server.views.accounts import FieldView
+from server.views.keys import PublicKeyView
 from server.views.topics import TopicView
 from tests.render.test_objects import AT, ORIGIN, PICTURE, account
 
-KEYS = {"request": "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n", "proof": "z6MkfakeFakeFake"}
+PEM = "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n"
+
+
+def keys_of(uri: str) -> tuple[PublicKeyView, ...]:
+    return (
+        PublicKeyView(f"{uri}#main-key", "request", PEM),
+        PublicKeyView(f"{uri}#ed25519-key-2", "proof", "z6MkfakeFakeFake"),
+        PublicKeyView(f"{uri}#ed25519-key", "proof", "z6MkoldOldOld"),
+    )
 
 
 @pytest.mark.parametrize("kind", TYPES)
@@ -25,7 +34,11 @@ def test_an_account_of_each_kind_reads_back_as_it_was(kind: Kind) -> None:
         also_known_as=("https://elm.example/users/old",),
         moved_to="https://elm.example/users/new",
     )
-    read = Actor.parse(as_object(one, ORIGIN, keys=KEYS, organisations=(f"{ORIGIN}/organisations/oak",)))
+    read = Actor.parse(
+        as_object(
+            one, ORIGIN, keys=keys_of(one.uri), handles="oak.example", organisations=(f"{ORIGIN}/organisations/oak",)
+        )
+    )
     assert (read.id, read.type, read.preferred_username, read.name) == (one.uri, TYPES[kind], "amina", "Amina")
     assert (read.summary, read.url, read.published) == ("<p>About me</p>", one.url, AT)
     assert (read.inbox, read.shared_inbox) == (f"{one.uri}/inbox", f"{ORIGIN}/inbox")
@@ -37,7 +50,7 @@ def test_an_account_of_each_kind_reads_back_as_it_was(kind: Kind) -> None:
     assert (read.icon, read.image) == (PICTURE.url, PICTURE.url)
     assert (read.also_known_as, read.moved_to) == (one.also_known_as, one.moved_to)
     assert [key.id for key in read.public_keys] == [f"{one.uri}#main-key"]
-    assert [key.id for key in read.assertion_keys] == [f"{one.uri}#ed25519-key"]
+    assert [key.id for key in read.assertion_keys] == [f"{one.uri}#ed25519-key-2", f"{one.uri}#ed25519-key"]
     assert read.civic_member_of == (f"{ORIGIN}/organisations/oak",)
 
 
@@ -47,7 +60,7 @@ def test_a_chapter_says_which_topic_it_is_of() -> None:
     chapter = account(kind="topic", uri=uri, name="damp-homes")
     ours, same = "urn:folkmoot:topic:zA", ("urn:folkmoot:topic:zB",)
     topic = TopicView(chapter, "damp-homes", "Damp homes", "", "Damp", ours, genesis, same, 0, AT)
-    read = Actor.parse(as_object(chapter, ORIGIN, keys=KEYS, topic=topic))
+    read = Actor.parse(as_object(chapter, ORIGIN, keys=keys_of(uri), handles="oak.example", topic=topic))
     assert read.type == "Group"
     assert (read.civic_topic_id, read.civic_genesis) == ("urn:folkmoot:topic:zA", genesis)
     assert (read.civic_chapters, read.civic_same_topic) == (f"{uri}/chapters", ("urn:folkmoot:topic:zB",))

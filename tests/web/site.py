@@ -19,6 +19,7 @@ from server.http.errors import handlers
 from server.http.headers import SecurityHeaders
 from server.http.limits import Limits
 from server.http.passwords import hash_password
+from server.queries import accounts as account_queries
 from server.queries import members as member_queries
 from server.rules.accounts import Role
 from server.rules.drafts import KeyPairs, KnownMention
@@ -40,6 +41,9 @@ class Alone:
 
     async def find_account(self, text: str) -> AccountView | None:
         return None
+
+    async def find_account_anew(self, text: str) -> AccountView | None:
+        return await account_queries.by_acct(text.strip().removeprefix("@"))
 
     async def find_post(self, url: str) -> int | None:
         return None
