@@ -50,7 +50,7 @@ class Tally:
         """Print the figures, and fail on what was found."""
         took = time.monotonic() - self.started
         grown = memory() - self.early
-        print(
+        print(  # noqa: T201  # what `make fuzz` is run for
             f"\n{what}: {self.done:,} cases in {took:.0f} s, {self.done / took:,.0f} a second;"
             f" {self.early / 1000:.0f} MB after a tenth, {memory() / 1000:.0f} MB at the end; seed {START}"
         )

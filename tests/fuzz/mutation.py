@@ -1,4 +1,4 @@
-"""Something broken in a document: a value of another kind, a part left out, moved or doubled, bytes changed on the way."""
+"""Something broken in a document: a value of another kind, a part left out, moved or doubled, bytes lost."""
 
 from random import Random
 from typing import Any
@@ -10,28 +10,43 @@ from tests.elsewhere import PUBLIC
 Json = dict[str, Any]
 
 ODD: tuple[Any, ...] = (
-    None, True, False, 0, -1, 1, 2**31, 2**53 + 1, 2**63 - 1, -(2**63), 2**63, 1e308, -0.0, 1e-7, "", " ", "\x00", "a\x00b", "x" * 3000, [],
+    None, True, False, 0, -1, 1, 2**31, 2**53 + 1, 2**63 - 1, -(2**63), 2**63, 1e308, -0.0, 1e-7, "", " ", "\x00",
+    "a\x00b", "x" * 3000, [],
     {}, [[]], [None], [{}], {"id": 1}, {"id": {"id": []}}, {"type": []}, {"type": ["Note", "Person"]}, {"@value": "x"},
-    {"en": 7}, {"": ""}, ["a"] * 600, [{"type": "Hashtag", "name": "#" + "a" * 400}] * 300, PUBLIC, "as:Public", "Public",
-    "https://oak.example/users/rosa", "https://oak.example/users/nobody", "https://oak.example/posts/1", "https://oak.example/",
-    "https://elm.example/users/s2", "https://[::1", "https://[::1]:99999/", "https://", "http://127.0.0.1/", "https://elm.example:443/users/s1",
-    "HTTPS://ELM.example/users/s1", "https://elm.example/users/s1#", "https://elm.example/" + "y" * 4000, "https://elm.example/\u202e",
-    "javascript:alert(1)", "data:text/html,<script>", "acct:s1@elm.example", "urn:uuid:1", "//elm.example/x", "2026-99-99T00:00:00Z",
-    "0000-00-00", "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59", "2026-11-20T10:00:60Z", "1e400", "NaN", "PT1S",
-    "<p>" * 2000, "<a href='" * 500, "&" * 2000, "</p>" * 50, "<math><semantics><annotation-xml><svg><style>", "\ud7ff\ufffe", "\u202e\u2066",
-    "e" + "\u0301" * 200, "\U000e0001\U0001f468\u200d", "ａ＠ｂ", "@" * 300, "#" * 300, "[" * 300, "*" * 300, "`" * 300, "| a " * 100,
+    {"en": 7}, {"": ""}, ["a"] * 600, [{"type": "Hashtag", "name": "#" + "a" * 400}] * 300, PUBLIC, "as:Public",
+    "Public",
+    "https://oak.example/users/rosa", "https://oak.example/users/nobody", "https://oak.example/posts/1",
+    "https://oak.example/",
+    "https://elm.example/users/s2", "https://[::1", "https://[::1]:99999/", "https://", "http://127.0.0.1/",
+    "https://elm.example:443/users/s1",
+    "HTTPS://ELM.example/users/s1", "https://elm.example/users/s1#", "https://elm.example/" + "y" * 4000,
+    "https://elm.example/\u202e",
+    "javascript:alert(1)", "data:text/html,<script>", "acct:s1@elm.example", "urn:uuid:1", "//elm.example/x",
+    "2026-99-99T00:00:00Z",
+    "0000-00-00", "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59", "2026-11-20T10:00:60Z", "1e400", "NaN",
+    "PT1S",
+    "<p>" * 2000, "<a href='" * 500, "&" * 2000, "</p>" * 50, "<math><semantics><annotation-xml><svg><style>",
+    "\ud7ff\ufffe", "\u202e\u2066",
+    "e" + "\u0301" * 200, "\U000e0001\U0001f468\u200d", "ａ＠ｂ", "@" * 300, "#" * 300, "[" * 300, "*" * 300, "`" * 300,
+    "| a " * 100,
     "1. " * 200, "> " * 200, "Proposal", "Tombstone", "Collection", "OrderedCollectionPage", "Create", "Note",
 )  # fmt: skip
 KEYS = (
-    "id", "type", "actor", "object", "target", "attributedTo", "inReplyTo", "to", "cc", "audience", "tag", "attachment", "content",
-    "contentMap", "summary", "name", "url", "published", "updated", "oneOf", "anyOf", "endTime", "closed", "votersCount", "replies",
-    "context", "quote", "source", "mediaType", "language", "location", "startTime", "icon", "image", "publicKey", "owner", "inbox",
-    "endpoints", "movedTo", "alsoKnownAs", "civic:kind", "civic:sections", "civic:steps", "civic:asks", "civic:policies",
-    "civic:topicId", "civic:genesis", "civic:mandate", "civic:state", "civic:sameBarrier", "civic:coAuthors", "civic:method",
+    "id", "type", "actor", "object", "target", "attributedTo", "inReplyTo", "to", "cc", "audience", "tag",
+    "attachment", "content",
+    "contentMap", "summary", "name", "url", "published", "updated", "oneOf", "anyOf", "endTime", "closed",
+    "votersCount", "replies",
+    "context", "quote", "source", "mediaType", "language", "location", "startTime", "icon", "image", "publicKey",
+    "owner", "inbox",
+    "endpoints", "movedTo", "alsoKnownAs", "civic:kind", "civic:sections", "civic:steps", "civic:asks",
+    "civic:policies",
+    "civic:topicId", "civic:genesis", "civic:mandate", "civic:state", "civic:sameBarrier", "civic:coAuthors",
+    "civic:method",
     "interactionPolicy", "proof", "signature", "@context", "@id", "@graph", "first", "items", "orderedItems", "next",
 )  # fmt: skip
 PIECES = (
-    b"\xff", b"\x00", b"\\ud800", b"\\u0000", b'"', b"{", b"[" * 70, b"NaN", b"-Infinity", b"1e999", b"9" * 40, b",", b'"id":1,', b"\\", b"\xed\xa0\x80",
+    b"\xff", b"\x00", b"\\ud800", b"\\u0000", b'"', b"{", b"[" * 70, b"NaN", b"-Infinity", b"1e999", b"9" * 40, b",",
+    b'"id":1,', b"\\", b"\xed\xa0\x80",
 )  # fmt: skip
 
 

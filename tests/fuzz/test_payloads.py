@@ -38,7 +38,18 @@ SEEDS = [
     b'{"version":"2.1","software":{"name":"mastodon","version":"4.5"},"protocols":["activitypub"],"usage":{"users":{"total":3}},"openRegistrations":true}',
     b'{"links":[{"rel":"http://nodeinfo.diaspora.software/ns/schema/2.1","href":"https://elm.example/nodeinfo/2.1"}]}',
     b'{"id":"https://elm.example/c","type":"OrderedCollection","totalItems":3,"first":{"id":"https://elm.example/c?p=1","type":"OrderedCollectionPage","orderedItems":["https://elm.example/1"],"next":"https://elm.example/c?p=2"}}',
-    b'{"keyId":"https://elm.example/users/s1#main-key","algorithm":"hs2019","headers":"(request-target) host date digest","signature":"AAAA","date":"Sun, 22 Nov 2026 10:00:00 GMT","digest":"SHA-256=AAAA","signature-input":"sig1=(\\"@method\\" \\"content-digest\\");created=1;keyid=\\"https://elm.example/k\\"","content-digest":"sha-256=:AAAA:"}',
+    dumps(
+        {
+            "keyId": "https://elm.example/users/s1#main-key",
+            "algorithm": "hs2019",
+            "headers": "(request-target) host date digest",
+            "signature": "AAAA",
+            "date": "Sun, 22 Nov 2026 10:00:00 GMT",
+            "digest": "SHA-256=AAAA",
+            "signature-input": 'sig1=("@method" "content-digest");created=1;keyid="https://elm.example/k"',
+            "content-digest": "sha-256=:AAAA:",
+        }
+    ),
 ]
 READERS: tuple[Callable[[Any], object], ...] = (
     Actor.parse,
