@@ -1,5 +1,5 @@
 """Documents of every dialect with something broken in them, through the whole way of a delivery: signed, taken in,
-worked on, and then shown to apps, browsers and other servers. Whatever they say, nothing fails and nothing stays half done."""
+worked on, and then shown to apps, browsers and other servers. Nothing fails and nothing stays half done."""
 
 import asyncio
 from collections.abc import Iterator

@@ -83,8 +83,8 @@ async def test_row_34_what_is_far_too_much_is_cut_and_kept_small(oak: House, ros
         assert await oak.here.count("media", "post_id IS NOT NULL") <= 16
         assert await oak.here.count("posts", "length(title) > 200") == 0
         assert await oak.here.count("posts", "length(content_html) > 160000") == 0
-        fields = (await rows("SELECT fields FROM accounts WHERE domain = 'elm.example'"))[0]["fields"]
-    assert str(fields).count('"n"') + str(fields).count("'n'") <= 50
+    (account,) = (await find(rosa, nadia.uri))["accounts"]
+    assert 0 < len(account["fields"]) <= 50
     shown = (await rosa.app.get("/api/v1/timelines/public")).json()
     assert max(len(status["tags"]) for status in shown) <= 64
     assert max(len(status["poll"]["options"]) for status in shown if status["poll"]) <= 500
@@ -198,10 +198,10 @@ async def test_row_46_a_private_answer_to_a_public_post_stays_private(
         (mallory.app, "/api/v1/timelines/public"),
         (oak.visitor, f"/posts/{said['id']}/replies"),
         (oak.visitor, f"/contexts/{said['id']}"),
-        (oak.visitor, f"/search?q={SECRET}"),
+        (mallory.app, f"/api/v2/search?q={SECRET}"),
     ):
         text = (await client.get(path)).text
-        assert SECRET not in text.replace(f"q={SECRET}", "").replace(f'value="{SECRET}"', "").replace(f"“{SECRET}”", "")
+        assert SECRET not in text, path
         assert "elm.example/users/nadia/statuses" not in text, path
     assert SECRET in (await rosa.app.get(f"/api/v1/statuses/{said['id']}/context")).text
 
