@@ -1,14 +1,16 @@
 """Attacks 11 to 31 as the whole instance meets them: somebody speaks for somebody else. See README.md."""
 
+import hashlib
 from typing import Any
 
 import pytest
+import rfc8785
 
-from federation.signatures.keys import Signer
+from federation.signatures.keys import Signer, base58_encode, load_ed25519_private
 from federation.values import dumps
 from server.actions.domains import block_domain
 from server.rules.permissions import OPERATOR
-from tests.elsewhere import ACTIVITY_JSON, PUBLIC, Stranger, rsa_pair
+from tests.elsewhere import ACTIVITY_JSON, PUBLIC, Stranger, ed25519_pair, rsa_pair
 from tests.hostile.ground import House, Person
 
 ROSA = "https://oak.example/users/rosa"
@@ -217,14 +219,26 @@ async def test_row_22_a_linked_data_signature_proves_nothing(oak: House) -> None
     assert await kept(oak) == (0, 0)
 
 
+def signed_as(who: Stranger, activity: dict[str, Any], **said: Any) -> dict[str, Any]:
+    """The activity with a proof whose signature is right, whatever the proof says about itself."""
+    good = who.proven(activity)
+    config = {key: value for key, value in (good["proof"] | said).items() if key != "proofValue" and value is not None}
+    bare = {key: value for key, value in good.items() if key != "proof"}
+    message = b"".join(hashlib.sha256(rfc8785.dumps(part)).digest() for part in (config, bare))
+    signature = load_ed25519_private(ed25519_pair(who.keys)[0]).sign(message)
+    return {**bare, "proof": {**config, "proofValue": "z" + base58_encode(signature)}}
+
+
 async def test_row_23_a_proof_that_does_not_hold_exactly_is_none(oak: House) -> None:
     mallory, nadia = oak.here.stranger("mallory", "ash.example"), oak.here.stranger("nadia")
     good = nadia.proven(nadia.create(for_rosa(nadia)))
     proof = good["proof"]
     for broken in (
         {**good, "proof": [proof]},
-        {**good, "proof": {**proof, "proofPurpose": "authentication"}},
-        {**good, "proof": {**proof, "expires": "2020-01-01T00:00:00Z"}},
+        signed_as(nadia, nadia.create(for_rosa(nadia)), proofPurpose="authentication"),
+        signed_as(nadia, nadia.create(for_rosa(nadia)), expires="2020-01-01T00:00:00Z"),
+        signed_as(nadia, nadia.create(for_rosa(nadia)), cryptosuite="eddsa-rdfc-2022"),
+        signed_as(nadia, nadia.create(for_rosa(nadia)), created="2026-11-20T10:00:00"),
         {**good, "proof": {**proof, "verificationMethod": f"{mallory.uri}#ed25519-key"}},
         {**good, "proof": {**proof, "@context": ["https://evil.example/context"]}},
         {**good, "to": [ROSA]},
@@ -234,7 +248,8 @@ async def test_row_23_a_proof_that_does_not_hold_exactly_is_none(oak: House) -> 
         answer = await oak.here.post(mallory, broken)
         assert answer.status_code in (401, 403), answer.text
     assert await kept(oak) == (0, 0)
-    assert (await oak.here.post(mallory, good)).status_code == 202, "the true one is taken"
+    for true in (good, signed_as(nadia, nadia.does("Like", "https://elm.example/1"))):
+        assert (await oak.here.post(mallory, true)).status_code == 202, "the true one is taken"
 
 
 async def test_row_24_no_context_is_ever_fetched(oak: House, rosa: Person) -> None:
