@@ -152,7 +152,7 @@ async def bombs(writer: asyncio.StreamWriter) -> None:
 
 
 async def says_nothing(writer: asyncio.StreamWriter) -> None:
-    await asyncio.sleep(60)
+    await asyncio.sleep(3_600)
 
 
 async def nothing(writer: asyncio.StreamWriter) -> None:
