@@ -118,6 +118,7 @@ async def test_a_key_that_is_none_is_refused_whatever_comes_instead(oak: House, 
     for deed in FALSE:
         who = evil.stranger()
         evil.does(who, FALSE[deed])
+        oak.here.clock.now += 61  # or after eight of them the host is not asked any more
         answer = await deliver(oak, who)
         assert answer.status_code in (401, 503), (deed, answer.status_code, answer.text)
         assert "error" in answer.json(), deed
@@ -178,8 +179,7 @@ async def test_an_actor_with_an_inbox_nobody_can_have_is_refused_or_loses_it(
     with oak.use():
         assert await oak.here.count("accounts", "domain <> ''") == 1
         found = await rows("SELECT inbox, shared_inbox, url FROM accounts WHERE domain <> ''")
-        pictures = await rows("SELECT remote_url FROM media")
-    values = [*(value or "" for row in found for value in row.values()), *(row["remote_url"] for row in pictures)]
+    values = [value or "" for row in found for value in row.values()]
     assert all(value == "" or value.startswith(evil.origin) for value in values), values
 
 
