@@ -27,8 +27,8 @@ faults: $(VENV)/installed-dev ## kill the server again and again, and look at ev
 	FOLKMOOT_TEST_ROUNDS=15 FOLKMOOT_TEST_ENGINE=postgres $(BIN)/pytest -s tests/faults
 	FOLKMOOT_TEST_ROUNDS=15 $(BIN)/pytest tests/browser
 
-fuzz: $(VENV)/installed-dev ## throw generated input at it, for a long time
-	FOLKMOOT_TEST_EXAMPLES=20000 $(BIN)/pytest tests/fuzz
+fuzz: $(VENV)/installed-dev ## a million broken documents and 40,000 odd requests, half an hour or more
+	FOLKMOOT_TEST_CASES=1000000 FOLKMOOT_TEST_EXAMPLES=20000 $(BIN)/pytest -s tests/fuzz
 
 fix: $(VENV)/installed-dev ## format the code and mend what can be mended
 	$(BIN)/ruff check --fix

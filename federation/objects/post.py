@@ -75,7 +75,7 @@ class Post:
     """A post as the wire knows it. All HTML is as it came: cleaning is the reader's duty.
 
     `quote_stamp` is the quoted author's permission (FEP-044f). `civic_facts` holds the `civic:` keys that have no field
-    of their own, unjudged and together at most 16 KB.
+    of their own, unjudged and together at most 16 KB. `starts` and `place` are those of an Event.
     """
 
     id: str
@@ -109,6 +109,8 @@ class Post:
     quote: str | None = None
     quote_stamp: str | None = None
     interaction: Interaction | None = None
+    starts: datetime | None = None
+    place: str = ""
     civic_kind: str = ""
     civic_stance: str = ""
     civic_code: str = ""
@@ -136,6 +138,8 @@ class Post:
         source, source_type = _source(document.get("source"))
         tag, attachment = document.get("tag"), many(document.get("attachment"))
         files = attachments_of(attachment) or attachments_of(document.get("image"))
+        if kind == "Video" and not files:
+            files = attachments_of(document.get("icon"))
         places = (item for item in addresses_of(document.get("audience")) if not is_public(item))
         return cls(
             id=uri,
@@ -144,7 +148,7 @@ class Post:
             name=localised(document, "name", MAX_NAME)[0],
             summary=localised(document, "summary", MAX_SUMMARY)[0],
             content=content,
-            language=language,
+            language=language or _declared(document),
             media_type=text(document.get("mediaType"), 128) or "text/html",
             source=source,
             source_type=source_type,
@@ -169,6 +173,8 @@ class Post:
             quote=quote_of(document),
             quote_stamp=id_of(document.get("quoteAuthorization")),
             interaction=Interaction.parse(document.get("interactionPolicy")),
+            starts=time_of(document.get("startTime")) if kind == "Event" else None,
+            place=_place(document.get("location")) if kind == "Event" else "",
             civic_kind=text(document.get("civic:kind"), 64),
             civic_stance=text(document.get("civic:stance"), 64),
             civic_code=text(document.get("civic:code"), 64),
@@ -242,6 +248,23 @@ def _source(value: object) -> tuple[str, str]:
     if not isinstance(value, dict):
         return "", "text/markdown"
     return text(value.get("content"), MAX_CONTENT), text(value.get("mediaType"), 128) or "text/markdown"
+
+
+def _declared(document: Json) -> str:
+    """The language an object names without a language map (Lemmy, PeerTube, Mobilizon)."""
+    named = document.get("language") or document.get("inLanguage")
+    tag = text(named.get("identifier") if isinstance(named, dict) else named, 35)
+    return tag if _LANGUAGE.fullmatch(tag) and tag != "und" else ""
+
+
+def _place(value: object) -> str:
+    """The name of a place, and its town where the name leaves that open (Mobilizon)."""
+    place = first(value)
+    if not isinstance(place, dict):
+        return text(place, 256)
+    address = place.get("address")
+    town = text(address.get("addressLocality"), 128) if isinstance(address, dict) else text(address, 128)
+    return ", ".join(part for part in (text(place.get("name"), 256), town) if part)
 
 
 def _sections(value: object) -> tuple[Section, ...]:

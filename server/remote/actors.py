@@ -112,15 +112,14 @@ def draft_of(actor: Actor, acct: Acct) -> AccountDraft:
     civic = bool(actor.civic_topic_id) or any(
         item.name == "civic" or item.href.startswith(CIVIC.rstrip("#")) for item in actor.implements
     )
-    shared = actor.shared_inbox or ""
     return AccountDraft(
         uri=actor.id,
-        url=actor.url or actor.id,
+        url=_own(actor, actor.url) or actor.id,
         kind=_KINDS[actor.type],
         name=acct.name,
         domain=acct.domain,
         inbox=actor.inbox,
-        shared_inbox=shared if same_origin(shared, actor.id) else "",
+        shared_inbox=_own(actor, actor.shared_inbox),
         outbox=_own(actor, actor.outbox),
         followers_uri=_own(actor, actor.followers),
         display_name=actor.name,
@@ -145,8 +144,9 @@ def is_actor(document: Json) -> bool:
     return type_of(document, ACTOR_TYPES) in ACTOR_TYPES
 
 
-def _own(actor: Actor, collection: str | None) -> str:
-    return collection if collection and same_origin(collection, actor.id) else ""
+def _own(actor: Actor, url: str | None) -> str:
+    """An address of an actor's, as far as it is at the actor's own origin."""
+    return url if url and same_origin(url, actor.id) else ""
 
 
 def _same(one: Acct, other: Acct) -> bool:

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime
-from html import unescape
+from html import escape, unescape
 from typing import Any, Final
 
 from federation.names import same_origin
@@ -46,10 +46,8 @@ class Setting:
 def post_draft(post: Post, setting: Setting) -> PostDraft:
     """A post or a comment. HTML is handed on as it came: the action cleans it."""
     as_html = post.media_type != "text/markdown"
-    titled = post.type in _ARTICLES
-    content = post.content
-    if titled and as_html and post.links:
-        content += "".join(f'<p><a href="{link}">{link}</a></p>' for link in post.links if '"' not in link)
+    titled = post.type in _ARTICLES or (post.type == "Question" and bool(post.name) and not post.civic_kind)
+    content = _readable(post, as_html=as_html) if titled else post.content
     summary = plain_text(post.summary)
     return PostDraft(
         source=post.source if as_html and post.source_type == "text/markdown" else ("" if as_html else content),
@@ -71,6 +69,19 @@ def post_draft(post: Post, setting: Setting) -> PostDraft:
         fetched=setting.fetched,
         **contribution_in(post),
     )
+
+
+def _readable(post: Post, *, as_html: bool) -> str:
+    """What a page, video, event or the like says, with what else a reader needs: when and where it is, what it is
+    about, and the page where all of it stands."""
+    said = post.content or (post.summary if as_html else "")
+    when = f"{post.starts:%Y-%m-%d %H:%M} UTC" if post.starts else ""
+    facts = ", ".join(part for part in (when, post.place) if part)
+    links = [link for link in dict.fromkeys((*post.links, post.url or post.id)) if link not in said]
+    if not as_html:
+        return "\n\n".join(part for part in (facts, said, *links) if part)
+    shown = [f'<p><a href="{escape(link)}">{escape(link)}</a></p>' for link in links]
+    return (f"<p>{escape(facts)}</p>" if facts else "") + said + "".join(shown)
 
 
 def contribution_in(post: Post) -> dict[str, Any]:

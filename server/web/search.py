@@ -7,11 +7,11 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from server.http.sessions import member_of, viewer_of
-from server.queries import accounts, posts, search, topics
+from server.queries import accounts, posts, search, timelines, topics
 from server.remote.elsewhere import Elsewhere
 from server.rules import limits
 from server.templating import marked, path_of
-from server.views.viewer import VISITOR
+from server.views.viewer import VISITOR, Page
 from server.web.feeds import entries
 from server.web.page import feed, member, page, see_other, shows
 
@@ -38,6 +38,23 @@ async def find(request: Request) -> Response:
         proposals=[each for each in found if each.proposal],
         posts=[each for each in found if not each.proposal],
         accounts=[each for each in await accounts.search(query, limit=SIZE) if each.kind != "instance"],
+        here="search",
+    )
+
+
+async def tag(request: Request) -> Response:
+    """What is public under a hashtag: where the links of hashtags lead."""
+    name = request.path_params["name"].replace("\x00", "")[: limits.HASHTAG]
+    viewer = await viewer_of(request)
+    found = await posts.views(await timelines.tagged(viewer, Page(SIZE), name), viewer)
+    return await page(
+        request,
+        "pages/search/search.html",
+        query=f"#{name}",
+        topics=[],
+        accounts=[],
+        proposals=[each for each in found if each.proposal],
+        posts=[each for each in found if not each.proposal],
         here="search",
     )
 
@@ -81,5 +98,6 @@ def _is_address(text: str) -> bool:
 ROUTES: list[BaseRoute] = [
     shows("/search", find),
     shows("/search/feed.atom", search_feed),
+    shows("/tags/{name}", tag),
     shows("/authorize_interaction", authorize_interaction),
 ]

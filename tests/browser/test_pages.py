@@ -34,6 +34,7 @@ PUBLIC = (
     "/search",
     "/search?q=damp",
     "/search?q=zebra",
+    "/tags/damp",
     "/sign-in",
     "/sign-in/link/a-link",
     "/join/{invite}",

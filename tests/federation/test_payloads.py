@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,16 +13,11 @@ from federation.objects.collection import Collection
 from federation.objects.post import Post
 from federation.origin import check_activity, check_object, needs_verification
 from federation.parse import parse_activity
-from federation.values import PUBLIC, loads
+from federation.values import PUBLIC
+from tests.payloads.recorded import EVERY, payload
 
-PAYLOADS = Path(__file__).parent.parent / "payloads"
-EVERY = sorted(path.relative_to(PAYLOADS).as_posix() for path in PAYLOADS.glob("*/*.json"))
 ACTORS = {"Person", "Group"}
 POSTS = {"Note", "Question", "Article"}
-
-
-def payload(name: str) -> dict[str, Any]:
-    return loads((PAYLOADS / name).read_bytes())
 
 
 @pytest.mark.parametrize("name", EVERY)

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.hostile.ground import House, Person, house
+from tests.hostile.ground import House, Person, check_address, house
 
 
 @pytest.fixture
@@ -21,4 +21,7 @@ async def rosa(oak: House) -> Person:
 @pytest.fixture
 async def mallory(oak: House) -> Person:
     """A member who tries what is not hers to do."""
-    return await oak.join("mallory")
+    made = await oak.join("mallory")
+    for client in (made.app, made.browser):
+        client.event_hooks["request"].append(check_address)
+    return made

@@ -4,17 +4,19 @@ browsers, by visitors. What is attacked is what `serve` serves: the composed app
 import asyncio
 import importlib
 import pkgutil
+import re
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import httpx
 import uvicorn
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Route, compile_path
 
 import server.api
 from server.actions import instance as instance_actions
@@ -51,7 +53,8 @@ class Person:
     token: str
 
     async def send(self, path: str, **form: str) -> httpx.Response:
-        """Send a form as one of our pages would."""
+        """Send a form as one of our pages would: to an address that there is, or a refusal would mean nothing."""
+        assert leads_somewhere("POST", path), f"there is no {path} any more"
         return await self.browser.post(path, data={"csrf": self.csrf, **form})
 
     async def say(self, text: str, **more: Any) -> dict[str, Any]:
@@ -193,6 +196,25 @@ def page_routes(settings: Settings) -> list[tuple[str, str]]:
     every = flat(web_routes(settings), "")
     assert len(every) > 60, "the routes of the web are no longer found"
     return every
+
+
+@cache
+def addresses() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Every method and path of ours, as a pattern."""
+    settings = Settings(domain=DOMAIN, data_dir=Path(), database_url="sqlite:///none")
+    return tuple((method, compile_path(path)[0]) for method, path in [*api_routes(), *page_routes(settings)])
+
+
+def leads_somewhere(method: str, path: str) -> bool:
+    """Whether there is such an address, whoever may ask it."""
+    bare = path.partition("?")[0]
+    return any(method == known and pattern.match(bare) for known, pattern in addresses())
+
+
+async def check_address(request: httpx.Request) -> None:
+    """For clients that try what they may not: what they try to change must be there."""
+    path = request.url.path
+    assert request.method == "GET" or leads_somewhere(request.method, path), f"there is no {request.method} {path}"
 
 
 def flat(routes: Any, start: str) -> list[tuple[str, str]]:

@@ -95,6 +95,17 @@ def leads_to(location: str) -> Deed:
     return deed
 
 
+def waits(gate: asyncio.Event) -> Deed:
+    """Says how it would begin, and then nothing until it is let go on: what happens meanwhile can be seen."""
+
+    async def deed(writer: asyncio.StreamWriter) -> None:
+        writer.write(f"HTTP/1.1 200 OK\r\ncontent-type: {ACTIVITY_JSON}\r\ncontent-length: 100\r\n\r\n{{".encode())
+        await writer.drain()
+        await gate.wait()
+
+    return deed
+
+
 def drips(kind: str = ACTIVITY_JSON) -> Deed:
     """One byte every tenth of a second, for as long as anybody listens."""
 
@@ -117,12 +128,22 @@ async def drips_head(writer: asyncio.StreamWriter) -> None:
         await asyncio.sleep(0.1)
 
 
-async def endless_head(writer: asyncio.StreamWriter) -> None:
-    """Headers without end, as fast as they are taken."""
-    writer.write(b"HTTP/1.1 200 OK\r\n")
-    while not writer.is_closing():
-        writer.write(b"x-more: " + b"x" * 8000 + b"\r\n")
-        await writer.drain()
+def endless(start: bytes, more: bytes, taken: list[int]) -> Deed:
+    """The same without end, as fast as it is taken; how much was taken is noted."""
+
+    async def deed(writer: asyncio.StreamWriter) -> None:
+        writer.write(start)
+        taken.append(0)
+        while not writer.is_closing():
+            writer.write(more)
+            taken[-1] += len(more)
+            await writer.drain()
+
+    return deed
+
+
+HEAD_WITHOUT_END = (b"HTTP/1.1 200 OK\r\n", b"x-more: " + b"x" * 8000 + b"\r\n")
+BODY_WITHOUT_END = (f"HTTP/1.1 200 OK\r\ncontent-type: {ACTIVITY_JSON}\r\n\r\n{{".encode(), b" " * 8000)
 
 
 async def bombs(writer: asyncio.StreamWriter) -> None:
@@ -131,7 +152,7 @@ async def bombs(writer: asyncio.StreamWriter) -> None:
 
 
 async def says_nothing(writer: asyncio.StreamWriter) -> None:
-    await asyncio.sleep(60)
+    await asyncio.sleep(3_600)
 
 
 async def nothing(writer: asyncio.StreamWriter) -> None:
