@@ -17,8 +17,8 @@ from server.queries.policies import cited_by
 async def tag(request: Request) -> Response:
     me, params = await caller(request, WRITE), await params_of(request)
     post = await proposal_at(request, me.viewer)
-    place = params.text("place") if "place" in params.values else post.proposal.place if post.proposal else ""
-    kept = params.ids("policy_ids") if "policy_ids" in params.values else [each.id for each in await cited_by(post.id)]
+    place = params.text("place") if "place" in params else post.proposal.place if post.proposal else ""
+    kept = params.ids("policy_ids") if "policy_ids" in params else [each.id for each in await cited_by(post.id)]
     await tag_proposal(me.by, post.id, place, tuple(kept), params.text("policy_name"))
     return await whole(request, me.viewer, post.id, me.by)
 

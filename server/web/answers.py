@@ -9,8 +9,7 @@ from starlette.routing import BaseRoute
 
 from server.actions.asks import acknowledge, ask_of_token, asked_back, confirm_answer
 from server.actions.comments import publish_comment
-from server.actions.contributions import decide_contribution
-from server.actions.lifecycle import move_proposal
+from server.actions.milestones import add_milestone, begin_work, decide_milestone
 from server.queries import asks, hearing, instance, posts
 from server.queries.lifecycle import acts_of, standing_of
 from server.rules.answers import CODES
@@ -59,18 +58,12 @@ async def from_owner(request: Request, form: Form) -> Response:
 
 async def _what_is_done(by: Principal, post: PostView, do: str, form: Form) -> None:
     """Work begins; a milestone is set; one is reached, or dropped."""
-    owner = (await asks.of_proposal(post.id))[-1].owner_name
     if do == "begin":
-        await move_proposal(by, post.id, "begin", by_name=owner)
+        await begin_work(by, post.id)
     elif do == "milestone":
-        facts = {"due": form.get("due", ""), "givenBy": owner}
-        step = PostDraft(form.get("milestone", ""), in_reply_to_id=post.id, record="action", facts=facts)
-        await publish_comment(by, step)
+        await add_milestone(by, post.id, form.get("milestone", ""), form.get("due", ""))
     else:
-        found = await posts.by_id(id_from(form.get("id", "")), VISITOR)
-        if found is None or found.proposal_id != post.id or not _is_milestone(found):
-            raise NotFound  # the link is for one proposal
-        await decide_contribution(by, found.id, "done" if do == "done" else "dropped", form.get("reason", ""))
+        await decide_milestone(by, post.id, id_from(form.get("id", "")), "done" if do == "done" else "dropped")
 
 
 def _is_milestone(post: PostView) -> bool:

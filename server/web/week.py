@@ -1,7 +1,7 @@
 """What was raised this week, for stewards: they say what belongs together, where and to which rule it belongs, and
 invite people who know about it."""
 
-from typing import Any, Final
+from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -52,7 +52,7 @@ async def _page(request: Request, values: Form, errors: dict[str, str]) -> Respo
     check_steward(await principal(request))
     if post.proposal is None or not post.local:
         raise NotFound
-    typed: dict[str, Any] = values or {"place": post.proposal.place}
+    typed: Form = values or {"place": post.proposal.place}
     cited = picked(values) if errors else [each.id for each in await policies.cited_by(post.id)]
     return await page(
         request,

@@ -89,6 +89,8 @@ MEMBERS = (
 ADMINS = (
     "/admin",
     "/moderation",
+    "/moderation/week",
+    "/proposals/{proposal}/tags",
     "/admin/members",
     "/admin/invites",
     "/admin/topics",
