@@ -26,6 +26,7 @@ PUBLIC = (
     "/proposals/{closed}",
     "/proposals/{closed}/print",
     "/answer/{token}",
+    "/answer/{recorded}",
     "/answers",
     "/answers?of=Customer+services",
     "/posts/{comment}",

@@ -396,9 +396,11 @@ async def test_whoever_is_named_in_what_is_raised_hears_of_it(one: World) -> Non
     writer = Writer(oak, one, amina, await oak.app(amina))
     reader = await oak.app(bo)
     await writer.asks("Damp is proven twice\n\nSee: @bo saw it, too. @proposals and @nobody as well.")
-    assert (await reader.get("/api/v1/notifications")).json() == [], "a draft is nobody's business"
+    before = (await reader.get("/api/v1/notifications")).json()
+    assert [each["status"]["visibility"] for each in before] == ["direct"], "whoever is written to, and no more"
     await writer.asks("publish")
-    (told,) = (await reader.get("/api/v1/notifications")).json()
+    told, *rest = (await reader.get("/api/v1/notifications")).json()
+    assert rest == before
     assert (told["type"], told["status"]["mentions"][0]["acct"]) == ("mention", "bo")
     assert [each["acct"] for each in told["status"]["mentions"]] == ["bo"]
     await reader.aclose()
