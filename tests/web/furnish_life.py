@@ -19,8 +19,8 @@ DAY = 24 * 3600 * 1000
 @dataclass(frozen=True)
 class Life:
     """Ids of what is there. `token` belongs to the answer link of the proposal that was `sent`; `amendment` is a
-    suggested wording for one that is still talked about, which nobody has decided about. `recorded` is the link of whoever
-    gave the answer that Tom recorded."""
+    suggested wording for one that is still talked about, which nobody has decided about. `recorded` is the link
+    of whoever gave the answer that Tom recorded."""
 
     sent: int
     token: str
