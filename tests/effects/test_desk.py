@@ -388,20 +388,3 @@ async def test_the_answer_is_in_the_language_the_member_chose(one: World) -> Non
     with one.instances[0].use():
         await update_profile(amina.by, ProfileDraft(locale="de"))
     assert "Noch nicht gesagt" in await amina.asks("Den Aufzug reparieren")
-
-
-async def test_whoever_is_named_in_what_is_raised_hears_of_it(one: World) -> None:
-    oak = one.instances[0]
-    amina, bo = await oak.member("amina"), await oak.member("bo")
-    writer = Writer(oak, one, amina, await oak.app(amina))
-    reader = await oak.app(bo)
-    await writer.asks("Damp is proven twice\n\nSee: @bo saw it, too. @proposals and @nobody as well.")
-    before = (await reader.get("/api/v1/notifications")).json()
-    assert [each["status"]["visibility"] for each in before] == ["direct"], "whoever is written to, and no more"
-    await writer.asks("publish")
-    told, *rest = (await reader.get("/api/v1/notifications")).json()
-    assert [each["id"] for each in rest] == [each["id"] for each in before]
-    assert (told["type"], told["status"]["mentions"][0]["acct"]) == ("mention", "bo")
-    assert [each["acct"] for each in told["status"]["mentions"]] == ["bo"]
-    await reader.aclose()
-    await writer.app.aclose()
