@@ -148,7 +148,10 @@ async def decide_contribution(
             raise Conflict("This was decided before. Read the page again.")
         if contribution.kind == "corroboration":
             await recount(by, contribution.proposal_id)
-        step_id = await enter_step(by, moving.post, kind, at, note_html=html, post_id=reply_id or post_id)
+        by_name = moving.ask.owner_name if moving.ask and by.standing == "owner" else ""
+        step_id = await enter_step(
+            by, moving.post, kind, at, note_html=html, post_id=reply_id or post_id, by_name=by_name
+        )
         await execute("UPDATE posts SET rev = rev + 1 WHERE id = ?", [post_id])
         u.emit(ContributionDecided(post_id, by.account_id))
         u.emit(ProposalMoved(moving.post.id, step_id, kind, by.spoken_by or by.account_id))

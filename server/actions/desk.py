@@ -43,14 +43,17 @@ async def keep_wording(
     )
 
 
-async def publish_draft(by: Principal, draft: DraftView) -> int:
+async def publish_draft(by: Principal, draft: DraftView, mentions: tuple[KnownMention, ...] = ()) -> int:
     """Raise a draft as it is; a second time gives the same proposal. Returns its id.
+
+    Args:
+        mentions: those whom its words name.
 
     Raises:
         Invalid: it has no title.
     """
     check_member(by)
-    return await publish_proposal(by, as_it_is(draft))
+    return await publish_proposal(by, as_it_is(draft, mentions))
 
 
 async def drop_draft(by: Principal, draft: DraftView) -> None:
@@ -59,8 +62,11 @@ async def drop_draft(by: Principal, draft: DraftView) -> None:
     await discard_draft(by, draft.id)
 
 
-async def reword(by: Principal, post: PostView, wording: Wording) -> None:
+async def reword(by: Principal, post: PostView, wording: Wording, mentions: tuple[KnownMention, ...] = ()) -> None:
     """Change what a raised proposal says, as its author may.
+
+    Args:
+        mentions: those whom its words name.
 
     Raises:
         Conflict: it was sent, and what was sent stays as it was.
@@ -76,6 +82,7 @@ async def reword(by: Principal, post: PostView, wording: Wording) -> None:
         spoiler_text=post.spoiler_text,
         sensitive=post.sensitive,
         language=post.language,
+        mentions=mentions,
     )
     await edit_proposal(by, post.id, draft)
 

@@ -18,7 +18,7 @@ from server.rules.permissions import Principal, check_change, check_write
 from server.rules.proposals import SECTION_KEYS, Section, SectionKey, compose_html, compose_source
 from server.rules.sanitise import clean_html, clean_name
 from server.rules.text import find_hashtags
-from server.storage.counts import move
+from server.storage.counts import move, touch
 from server.storage.models.contributions import CoAuthor
 from server.storage.models.posts import Post, PostTag
 from server.storage.models.proposals import Proposal
@@ -172,7 +172,13 @@ async def edit_proposal(by: Principal, post_id: int, draft: ProposalDraft) -> in
         state_facts(by, proposal, draft)
         await choose_topic(by, post, proposal, draft)
         same_facts = facts_before == (proposal.kind, proposal.role, proposal.place, proposal.topic_id)
-        if not await name_rules(by, post, draft) and same_words and same_facts:
+        named = await name_rules(by, post, draft)
+        if same_words and _no_new_version(draft, post.version):
+            if named or not same_facts:
+                await proposal.save(update_fields=("kind", "role", "place", "topic_id"))
+                await touch("posts", post.id)
+            return post.version
+        if not named and same_words and same_facts:
             return post.version
         await keep_version(by, post, await writing.media_ids_of(by, post.id), proposal.sections)
         post.version += 1
@@ -196,6 +202,12 @@ async def edit_proposal(by: Principal, post_id: int, draft: ProposalDraft) -> in
         await writing.attach_mentions(by, post, draft.mentions, None)
         u.emit(PostEdited(post.id, post.version))
     return post.version
+
+
+def _no_new_version(draft: ProposalDraft, version: int) -> bool:
+    """Whether its home says that the wording is still this version: then only what stands beside it has changed."""
+    told = [step.version for step in draft.told.steps if step.version]
+    return draft.elsewhere is not None and bool(told) and max(told) <= version
 
 
 async def name_rules(by: Principal, post: Post, draft: ProposalDraft) -> bool:

@@ -1,14 +1,15 @@
 """Answers of policy owners for scripts; and what an owner does with a personal link, without an account."""
 
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from server.actions.asks import acknowledge, ask_of_token, asked_back
 from server.actions.comments import publish_comment
+from server.actions.milestones import add_milestone, begin_work, decide_milestone
 from server.api.operations import DATE, ID, IN, NUMBER, READ, TEXT, Operation, listed, maybe, named, one_of, shape
-from server.api.params import origin_of
+from server.api.params import origin_of, path_id
 from server.api.parts import listing, part_of
 from server.api.shapes import ASK, RECORD, SHORT
 from server.http.bearer import reader
@@ -53,6 +54,25 @@ async def answer_by_link(request: Request) -> Response:
     """Passing it on is the answer “not ours”, with who can decide it."""
     (by, post), params = await _by_link(request), await params_of(request)
     return await _record(request, await publish_comment(by, _answer(post, params)))
+
+
+async def begin_by_link(request: Request) -> Response:
+    by, post = await _by_link(request)
+    await begin_work(by, post.id)
+    return await _asked(request, (await _by_link(request))[1])
+
+
+async def add_milestone_by_link(request: Request) -> Response:
+    (by, post), params = await _by_link(request), await params_of(request)
+    return await _record(request, await add_milestone(by, post.id, params.text("text"), params.text("due")))
+
+
+async def decide_milestone_by_link(request: Request) -> Response:
+    (by, post), params = await _by_link(request), await params_of(request)
+    milestone = path_id(request)
+    verdict: Literal["done", "dropped"] = "done" if params.text("verdict") == "done" else "dropped"
+    await decide_milestone(by, post.id, milestone, verdict)
+    return await _record(request, milestone)
 
 
 def _answer(post: PostView, params: Params) -> PostDraft:
@@ -107,4 +127,9 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
               "givenBy": TEXT},
         needed=("code", "text"), about=_LINK,
     ),
+    Operation("POST", f"{_AT}/begin", "The work has begun", begin_by_link, _ASKED, about=_LINK),
+    Operation("POST", f"{_AT}/milestones", "A step of the work", add_milestone_by_link, RECORD,
+              body={"text": TEXT, "due": DATE}, needed=("text",), about=_LINK),
+    Operation("POST", f"{_AT}/milestones/{{id}}", "A step is done, or was dropped", decide_milestone_by_link, RECORD,
+              body={"verdict": one_of("done", "dropped")}, needed=("verdict",), about=_LINK),
 )  # fmt: skip

@@ -11,9 +11,9 @@ from typing import Any, Final
 import structlog
 
 from server.actions import desk as actions
-from server.actions.drafts import key_of
+from server.actions.drafts import key_of, text_of
 from server.effects.context import Context
-from server.queries import desk, instance, members, posts, proposals, topics
+from server.queries import accounts, desk, instance, members, posts, proposals, topics
 from server.queries.desk import Written
 from server.queries.said import Said
 from server.rules import events
@@ -22,8 +22,8 @@ from server.rules.drafts import KnownMention
 from server.rules.errors import CivicError
 from server.rules.identifying import details_in
 from server.rules.permissions import OPERATOR, Principal
-from server.rules.proposals import REQUIRED_SECTIONS, SECTION_KEYS
-from server.rules.text import plain_line
+from server.rules.proposals import DESK, REQUIRED_SECTIONS, SECTION_KEYS
+from server.rules.text import find_mentions, plain_line
 from server.storage.unit import unit
 from server.templating import language_for, render
 from server.views.accounts import MemberView
@@ -129,7 +129,7 @@ async def _heard(
     if draft is None:
         return ("nothing" if message.command else "help"), {}
     if message.command == "publish":
-        post = await posts.to_author(await actions.publish_draft(by, draft))
+        post = await posts.to_author(await actions.publish_draft(by, draft, await _named_in(context, text_of(draft))))
         assert post is not None
         return "raised", _raised(context, post, every) | {"how": "now", "cut": bool(wording and wording.cut)}
     words = "\n\n".join([draft.title, *draft.answers.values()])
@@ -158,9 +158,22 @@ async def _heard_of_raised(
     after = replace(after, topic_id=before.topic_id or topic_id)
     changed = message.command is None and replace(after, cut=False) != before
     if changed:
-        await actions.reword(by, post, after)
+        words = "\n\n".join([after.title, *after.answers.values()])
+        await actions.reword(by, post, after, await _named_in(context, words))
         post = await posts.to_author(post.id) or post
     return "raised", _raised(context, post, every) | {"how": "changed" if changed else "before", "cut": after.cut}
+
+
+async def _named_in(context: Context, words: str) -> tuple[KnownMention, ...]:
+    """Those whom the words of a proposal name and who are known here, but not the desk itself: nothing waits for the
+    network while a message is taken in."""
+    found = []
+    for mention in find_mentions(words):
+        name, _, domain = mention.partition("@")
+        account = await accounts.by_acct(name, "" if domain == context.settings.domain else domain)
+        if account is not None and not account.suspended and (account.domain or account.name != DESK):
+            found.append(KnownMention(account.id, mention, account.uri, account.url))
+    return tuple({each.account_id: each for each in found}.values())
 
 
 def _raised(context: Context, post: PostView, every: Sequence[TopicView]) -> dict[str, Any]:

@@ -109,7 +109,8 @@ async def proposal_moved(context: Context, event: events.ProposalMoved) -> None:
     kind = await step_kind(event.step_id)
     if said is None or (kind in HEARD and not said.author_here):
         return
-    people = [said.account_id, *await posts.involved(said.id), *await authorships.taking_part(said.id)]
+    involved = [] if kind == "tagged" else await posts.involved(said.id)  # for its author to know
+    people = [said.account_id, *involved, *await authorships.taking_part(said.id)]
     told_to = [account_id for account_id in people if account_id != event.by_id]
     told_of = (event.step_id, kind)
     await told(

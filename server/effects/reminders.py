@@ -1,17 +1,28 @@
 """Letters that ask for something to be done, or say quietly that something concerns one. Each is written once for its
 cause, and arrives in every app; by mail where there is a mail server (`rules/notifying.py`)."""
 
+import html
+from datetime import date, timedelta
+
 from server.actions.messages import drawn, message_account, message_owner
 from server.actions.reminders import mail_owner, reminder_text
 from server.effects.context import Context
 from server.effects.notices import write_to
-from server.queries import accounts, asks, authorships, organisations, policies, posts, watchers
+from server.queries import accounts, asks, authorships, instance, organisations, policies, posts, watchers
+from server.queries.calendar import calendar
+from server.queries.week import raised_between
 from server.rules import events
 from server.rules.permissions import CLOCK, OPERATOR
+from server.rules.reminding import WEEK_DAYS
+from server.templating import language_for, render
 
 
 async def reminder_due(context: Context, event: events.ReminderDue) -> None:
-    """Stewards are asked to remind whoever was asked; or they, and whoever answered, to report."""
+    """Stewards are asked to remind whoever was asked; or they, and whoever answered, to report. On Mondays they read
+    what was raised."""
+    if event.what == "week":
+        await _week(context, event.mark)
+        return
     post = await posts.by_id(event.post_id)
     asked = await asks.of_proposal(event.post_id)
     if post is None or post.proposal is None or not asked:
@@ -26,6 +37,15 @@ async def reminder_due(context: Context, event: events.ReminderDue) -> None:
         await write_to(context, stewards, "no_report", key, values)
         text = await drawn(CLOCK, "messages/report.md", post.id)
         await tell_owner(context, post.id, text, key)
+
+
+async def _week(context: Context, mark: int) -> None:
+    """`mark` is the ordinal of the Monday after that week."""
+    days, monday = await calendar(), date.fromordinal(mark)
+    since, until = (days.start_of(monday - timedelta(days=before)) for before in (WEEK_DAYS, 0))
+    raised = await raised_between(since, until)
+    if raised:
+        await write_to(context, await watchers.stewards(), "week", f"week:{mark}", {"raised": raised})
 
 
 async def tell_owner(context: Context, proposal_id: int, text: str, key: str) -> None:
@@ -86,3 +106,7 @@ async def post_published(context: Context, event: events.PostPublished) -> None:
         values = {"page": f"{context.origin}/posts/{said.answered_voice}"}
         text = await drawn(OPERATOR, "messages/unread.md", said.answered_voice, **values)
         await message_account(OPERATOR, said.account_id, text, key=f"unread:{said.id}")
+    elif said.visibility == "direct" and said.to_voice:
+        site = await instance.get()
+        text = html.unescape(render("messages/nobody.md", language_for("", "", site.language), {"site": site}))
+        await message_account(OPERATOR, said.account_id, text.strip(), key=f"unread:{said.id}")

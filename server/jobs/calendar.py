@@ -1,5 +1,5 @@
 """What the calendar does by itself, every few hours: answers that are late are said to be, stewards are reminded, what
-has no answer for much too long is closed, what nobody talks about rests.
+has no answer for much too long is closed, what nobody talks about rests. On Mondays stewards get the list of the week.
 
 The next run waits under a key made from its time, as the daily pruning does (`prune.py`). Each thing that is done is
 noted with it, so that a look which is cut off, or comes late after days without one, does nothing twice.
@@ -17,11 +17,13 @@ from server.actions.same_barrier import link_wished
 from server.jobs.worker import Handler
 from server.ledger.queue import ClaimedJob
 from server.queries import asks
+from server.queries.calendar import calendar
 from server.queries.lifecycle import silent_since, unreported_since
 from server.queries.same_barrier import wished_before
+from server.queries.week import raised_between
 from server.rules.errors import CivicError
 from server.rules.permissions import CLOCK
-from server.rules.reminding import REPORT_DAYS, newest_mark
+from server.rules.reminding import REPORT_DAYS, WEEK_DAYS, newest_mark
 from server.rules.same_barrier import TOLD_DAYS
 from server.storage.unit import unit
 
@@ -53,6 +55,7 @@ def handler(clock: Callable[[], int]) -> Handler:
 
 async def look(now: int) -> None:
     """Enter what the calendar says today. Whatever moved on meanwhile is left alone."""
+    await _week_over()
     for asked in await asks.awaited():
         await _unless_moved(_answer_awaited(asked), asked.proposal_id)
     for proposal_id, reported_at in await unreported_since(now - REPORT_DAYS * DAY):
@@ -61,6 +64,14 @@ async def look(now: int) -> None:
         await _unless_moved(link_wished(CLOCK, proposal_id, other_uri), proposal_id)
     for proposal_id in await silent_since(now - SILENCE):
         await _unless_moved(move_proposal(CLOCK, proposal_id, "rest"), proposal_id)
+
+
+async def _week_over() -> None:
+    """What was raised in the week before this one, once."""
+    days = await calendar()
+    monday = days.monday
+    if await raised_between(monday - WEEK_DAYS * DAY, monday):
+        await remind(CLOCK, "week", 0, 0, days.day_of(monday).toordinal())
 
 
 async def _answer_awaited(asked: asks.Awaited) -> None:

@@ -19,8 +19,8 @@ async def tell(
 ) -> list[tuple[int, int]]:
     """Tell accounts of ours that `from_account_id` did something; returns (notification id, account id) of those that
     were told just now. In the place of an organisation of ours those are told who look after it. Those from
-    elsewhere, the cause itself and whoever muted or blocked it are passed over; of the end of a poll (`poll`) its
-    author is told, too.
+    elsewhere, the cause itself and whoever muted or blocked it are passed over; of the end of a poll (`poll`), and of
+    what became of a proposal (`step_id`), its author is told, too.
 
     Args:
         post_id: the post it is about, whose thread may be muted.
@@ -29,7 +29,7 @@ async def tell(
         step_id: the step of a proposal's timeline it tells of.
         but: accounts that do not want to hear of it.
     """
-    others = "" if kind == "poll" else " AND a.id <> ?"
+    others = "" if kind == "poll" or step_id is not None else " AND a.id <> ?"
     key = f"{kind}:{from_account_id}:{post_id or 0}" + (f":{cause}" if cause else "")
     told = list(account_ids)
     found = await sql.rows(

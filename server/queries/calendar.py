@@ -1,7 +1,7 @@
 """Days where this instance is. Its time zone and holidays are settings; the public clock runs on its working days."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from server.queries.accounts import loaded
@@ -24,6 +24,15 @@ class Calendar:
     def day_of(self, milliseconds: int) -> date:
         """The calendar day of a moment."""
         return datetime.fromtimestamp(milliseconds / 1000, self.zone).date()
+
+    @property
+    def monday(self) -> int:
+        """When this week began, in milliseconds."""
+        return self.start_of(self.today - timedelta(days=self.today.weekday()))
+
+    def start_of(self, day: date) -> int:
+        """Midnight at the beginning of a day, in milliseconds."""
+        return int(datetime.combine(day, time(), self.zone).timestamp() * 1000)
 
     def working_days_since(self, milliseconds: int) -> int:
         return working_days(self.day_of(milliseconds), self.today, self.holidays)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from server.rules.accounts import VOICE
 from server.rules.proposals import DESK
 from server.storage.sql import rows
 from server.views.viewer import Viewer
@@ -14,7 +15,7 @@ class Said:
     `author_here` is whether its author lives here; `local` is whether it was written here (a topic of ours passes on
     what was not). `heading` and `content_html` are for the search. `mentioned` are those it names or answers;
     `answered_voice` is the post that it answers, if that is the organisation's voice's; `desk` is the account of our
-    desk, if it is mentioned.
+    desk, if it is mentioned, and `to_voice` whether the voice is.
     """
 
     id: int
@@ -30,6 +31,7 @@ class Said:
     content_html: str
     mentioned: tuple[int, ...]
     desk: int | None
+    to_voice: bool
 
     @property
     def author(self) -> Viewer:
@@ -46,14 +48,16 @@ async def by_id(post_id: int) -> Said | None:
     """The facts of a post; None if it is gone or held, or its author is gone."""
     found = await rows(
         "SELECT p.account_id, a.domain, p.local, p.kind, p.visibility, p.topic_id, p.reblog_of_id, p.title,"
-        " p.spoiler_text, p.content_html, q.id AS answered_voice, m.account_id AS mentioned, d.id AS desk FROM posts p"
+        " p.spoiler_text, p.content_html, q.id AS answered_voice, m.account_id AS mentioned, d.id AS desk,"
+        " v.id AS voice FROM posts p"
         " JOIN accounts a ON a.id = p.account_id"
         " LEFT JOIN posts q ON q.id = p.in_reply_to_id AND q.mode <> 'open'"
         " LEFT JOIN mentions m ON m.post_id = p.id"
         " LEFT JOIN accounts d ON d.id = m.account_id AND d.domain = '' AND d.name_key = ? AND d.state = 'active'"
+        " LEFT JOIN accounts v ON v.id = m.account_id AND v.domain = '' AND v.name_key = ? AND v.kind = 'service'"
         " WHERE p.id = ? AND p.deleted_at IS NULL AND p.removed_by IS NULL AND p.held_reason = ''"
         " AND a.state = 'active'",
-        [DESK, post_id],
+        [DESK, VOICE, post_id],
     )
     if not found:
         return None
@@ -72,4 +76,5 @@ async def by_id(post_id: int) -> Said | None:
         content_html=first["content_html"],
         mentioned=tuple(row["mentioned"] for row in found if row["mentioned"]),
         desk=next((row["desk"] for row in found if row["desk"]), None),
+        to_voice=any(row["voice"] for row in found),
     )

@@ -114,7 +114,7 @@ KINDS: Final[Mapping[ContributionKind, Kind]] = {
         10_000,
     ),
     "action": Kind(
-        (Fact("due", "date"), Fact("done", "date"), Fact("percent", "number")),
+        (Fact("due", "date"), Fact("done", "date"), Fact("percent", "number"), Fact("givenBy", "line", 200)),
         "planned",
         "Say what is being done.",
     ),

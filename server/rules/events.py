@@ -112,8 +112,8 @@ class HeldTooLong(Event):
 
 @dataclass(frozen=True, slots=True)
 class ReminderDue(Event):
-    """Somebody is reminded of a proposal: of what says `what` (`rules.reminding.Reminder`); `mark` tells one such
-    reminder from the next."""
+    """Somebody is reminded of a proposal, or of none in particular (0): of what says `what`
+    (`rules.reminding.Reminder`); `mark` tells one such reminder from the next."""
 
     post_id: int
     what: str

@@ -4,8 +4,9 @@ from typing import Final, Literal
 
 from server.rules.clock import Limits
 
-Reminder = Literal["unanswered", "no_report"]
+Reminder = Literal["unanswered", "no_report", "week"]
 
+WEEK_DAYS: Final = 7
 REPORT_DAYS: Final = 90  # days without news of what is being done, after which those who do it are asked
 
 

@@ -1,5 +1,5 @@
-"""The page where a policy owner answers, with a personal link and without an account; and where a steward records an
-answer that came by letter."""
+"""The page where a policy owner answers and says what is being done, with a personal link and without an account; and
+where a steward records an answer that came by letter."""
 
 from typing import Any
 
@@ -9,6 +9,7 @@ from starlette.routing import BaseRoute
 
 from server.actions.asks import acknowledge, ask_of_token, asked_back, confirm_answer
 from server.actions.comments import publish_comment
+from server.actions.milestones import add_milestone, begin_work, decide_milestone
 from server.queries import asks, hearing, instance, posts
 from server.queries.lifecycle import acts_of, standing_of
 from server.rules.answers import CODES
@@ -21,16 +22,21 @@ from server.views.viewer import VISITOR
 from server.web.page import Form, does, errors_of, id_from, member, page, principal, see_other, shows
 from server.web.proposals import seen
 
+DOING = ("begin", "milestone", "done", "dropped")
+
 
 async def owner_page(request: Request) -> Response:
     return await _page(request, *await _asked(request), {}, {})
 
 
 async def from_owner(request: Request, form: Form) -> Response:
-    """What the policy owner does: say that it has arrived, ask back, or answer."""
+    """What the policy owner does: say that it has arrived, ask back, answer, or say what is being done."""
     by, post = await _asked(request)
     do = form.get("do", "")
     try:
+        if do in DOING:
+            await _what_is_done(by, post, do, form)
+            return see_other(request.url.path, f"link-{do}")
         if do == "acknowledge":
             await acknowledge(by, post.id)
         elif do == "confirm":
@@ -42,11 +48,26 @@ async def from_owner(request: Request, form: Form) -> Response:
             await publish_comment(by, _answer(post, form, "link"))
     except CivicError as error:
         errors = errors_of(error)
-        if do == "ask" and "text" in errors:
-            errors = {"question": errors["text"]}
+        own = {"ask": "question", "milestone": "milestone"}.get(do)
+        if own and "text" in errors:
+            errors = {own: errors["text"]}
         return await _page(request, by, post, form, errors)
     back = f"/answer/{request.path_params['token']}"
     return await page(request, "pages/answers/done.html", post=post, act=do, back=back)
+
+
+async def _what_is_done(by: Principal, post: PostView, do: str, form: Form) -> None:
+    """Work begins; a milestone is set; one is reached, or dropped."""
+    if do == "begin":
+        await begin_work(by, post.id)
+    elif do == "milestone":
+        await add_milestone(by, post.id, form.get("milestone", ""), form.get("due", ""))
+    else:
+        await decide_milestone(by, post.id, id_from(form.get("id", "")), "done" if do == "done" else "dropped")
+
+
+def _is_milestone(post: PostView) -> bool:
+    return post.contribution is not None and post.contribution.kind == "action"
 
 
 async def member_page(request: Request) -> Response:
@@ -99,6 +120,7 @@ async def _asked(request: Request) -> tuple[Principal, PostView]:
 
 async def _page(request: Request, by: Principal, post: PostView, values: Form, errors: dict[str, str]) -> Response:
     newest = (await asks.of_proposal(post.id))[-1]
+    _, thread = await posts.with_thread(post.id, VISITOR)
     response = await page(
         request,
         "pages/answers/answer.html",
@@ -106,6 +128,9 @@ async def _page(request: Request, by: Principal, post: PostView, values: Form, e
         post=post,
         ask=newest,
         awaited=newest.clock is not None,
+        acts=await acts_of(by, post),
+        doing=post.proposal is not None and post.proposal.state == "in_action",
+        milestones=[each for each in thread.descendants if _is_milestone(each)],
         recorded=await _recorded(post),
         codes=CODES,
         letter=False,
@@ -134,6 +159,8 @@ async def _member_page(request: Request, values: Form, errors: dict[str, str]) -
         ask=asked[-1],
         awaited=False,
         recorded=None,
+        acts=[],
+        doing=False,
         codes=CODES,
         letter=not mine,
         values=values if mine else {"givenBy": asked[-1].owner_name, **values},

@@ -44,6 +44,7 @@ from server.web import (
     sign_up,
     topics,
     unsubscribe,
+    week,
 )
 from server.web import (
     settings as own_settings,
@@ -98,6 +99,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         admin_topics,
         moderation,
         moderation_log,
+        week,
         about,
         identity,
     )

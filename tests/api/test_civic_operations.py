@@ -200,7 +200,10 @@ async def asking(who: People) -> None:
     answered = await who.nobody.do("answer_by_link", send={"code": "accepted", "text": "Yes, from April."}, **link)
     assert answered["type"] == "answer"
     assert [each["code"] for each in await who.nobody.do("list_answers")] == ["accepted"]
-    await who.sten.do("do_act", send={"reason": "It is being changed."}, act="begin", **where)
+    await who.nobody.do("begin_by_link", **link)
+    said = await who.nobody.do("add_milestone_by_link", send={"text": "The form.", "due": "2027-03-31"}, **link)
+    step = {**link, "id": said["id"]}
+    assert (await who.nobody.do("decide_milestone_by_link", send={"verdict": "done"}, **step))["state"] == "done"
     step = await who.sten.do("contribute", send={"kind": "action", "text": "New contract."}, **where)
     assert (await who.sten.do("decide_about", send={"verdict": "done"}, id=step["id"]))["state"] == "done"
     await who.bo.do("contribute", send={"kind": "check_in", "facts": {"so": "yes", "place": "East"}}, **where)
@@ -228,6 +231,9 @@ async def rules_and_barriers(who: People) -> None:
     assert "Read theirs" in late["error"]
     await who.nobody.do("get_policy", id=policy["id"])
     assert [each["id"] for each in await who.nobody.do("list_citing", id=policy["id"])] == [cites["id"]]
+    await who.amina.do("tag", 403, send={"place": "East"}, **cites)
+    tagged = await who.sten.do("tag", send={"place": "East"}, **cites)
+    assert (tagged["place"], tagged["policies"][0]["id"]) == ("East", policy["id"])
     other = await who.sten.do("add_policy", send={"name": "Contract for repairs"})
     same = await who.sten.do("set_same", send={"uri": other["uri"]}, id=policy["id"])
     assert same["same_as"][0]["there"] is True

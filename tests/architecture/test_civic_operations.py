@@ -23,6 +23,7 @@ FORMS: Mapping[str, str] = {
     "/proposals/{id:int}/ask": "set_ask",
     "/proposals/{id:int}/remind": "remind_owner",
     "/proposals/{id:int}/contact": "note_contact",
+    "/proposals/{id:int}/tags": "tag",
     "/proposals/{id:int}/send": "send",
     "/proposals/{id:int}/answer-link": "renew_answer_link",
     "/proposals/drafts/{id:int}/invite": "invite_to_draft",

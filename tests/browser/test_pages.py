@@ -26,6 +26,7 @@ PUBLIC = (
     "/proposals/{closed}",
     "/proposals/{closed}/print",
     "/answer/{token}",
+    "/answer/{recorded}",
     "/answers",
     "/answers?of=Customer+services",
     "/posts/{comment}",
@@ -89,6 +90,8 @@ MEMBERS = (
 ADMINS = (
     "/admin",
     "/moderation",
+    "/moderation/week",
+    "/proposals/{proposal}/tags",
     "/admin/members",
     "/admin/invites",
     "/admin/topics",

@@ -211,5 +211,17 @@ def test_a_steward_sends_and_the_policy_owner_answers(chromium: Browser, served:
     _press(owner, "See the proposal", at="/proposals/")
     assert "R. Lund, Repairs" in owner.locator(".answer").inner_text()
     _fine(owner, "answered")
+    owner.goto(link)
+    _press(owner, "Yes, we have begun", told="it has begun")
+    _fine(owner, "begun")
+    _press(owner, "Publish the step")
+    assert owner.locator(".errors a").count() == 1
+    _fine(owner, "step-missing")
+    _write(owner, milestone="The repairs desk has a mobile phone.")
+    _press(owner, "Publish the step", told="The step is on the page.")
+    _fine(owner, "step")
+    _press(owner, "It is done", told="It stands there as done.")
+    owner.goto(page.url)
+    assert "Said by Northside Council" in owner.locator("#actions").inner_text()
     for each in (page, owner):
         each.context.close()

@@ -30,6 +30,7 @@ from server.effects import audit
 from server.effects.context import Context
 from server.effects.table import TABLE
 from server.jobs.effects import event_of
+from server.queries.calendar import calendar
 from server.rules import events
 from server.rules.drafts import PollDraft, PostDraft, ProfileDraft, ProposalDraft
 from server.rules.events import (
@@ -132,6 +133,7 @@ async def a_busy_day(here: Ground) -> None:
         work.emit(HeldTooLong(held))
         work.emit(BarrierNoted(held, 1, amina.account_id))
         work.emit(ReminderDue(proposal, "unanswered", 10))
+        work.emit(ReminderDue(0, "week", (await calendar()).today.toordinal() + 1))
     rule = await name_policy(amina, "Repairs contract")
     await delete_policy(OPERATOR, rule)
     await block_domain(ada, "spam.example")

@@ -347,6 +347,7 @@ def test_one_file_alone_reads_who_is_behind_a_post() -> None:
         "actions/writing.py",
         "effects/notices.py",
         "effects/notify.py",
+        "effects/reminders.py",
         "queries/lifecycle.py",
         "queries/moderation.py",
         "queries/parts.py",

@@ -215,3 +215,42 @@ async def test_an_answer_changed_twice_is_three_entries_with_their_full_text(thr
             said = [await posts.by_uri(step.post_uri, VISITOR) for step in answers]
             assert await rows("SELECT 1 AS one FROM posts WHERE kind = 'comment'")
         assert [text for text, post in zip(texts, said, strict=True) if post and text in post.content_html] == [*texts]
+
+
+async def test_whoever_was_asked_says_by_their_link_what_is_being_done(three: World) -> None:
+    oak, ash, _ = three.instances
+    _, sten, proposal_id, uri = await agreed(oak)
+    token = await asked(oak, sten, proposal_id, "The council")
+    other = await raise_proposal(oak, sten)
+    elsewhere = await say(oak, sten, f"https://oak.example/proposals/{other}", "Not yours.", "action")
+    link, owner = f"/answer/{token}", Browser(oak.web)
+    page = (await owner.get(link)).text
+    assert "Has it begun?" not in page, "nothing was answered"
+    assert "The next step" not in page
+    await owner.send(link, {"do": "answer", "code": "accepted", "text": "From April.", "givenBy": "The council"})
+    assert "Has it begun?" in (await owner.get(link)).text
+    await owner.send(link, {"do": "begin"})
+    assert await state(oak, uri) == "in_action"
+    page = (await owner.get(link)).text
+    assert "The next step" in page
+    assert "Add to your answer" in page, "milestones are asked for, and the answer can still be added to"
+    empty = await owner.send(link, {"do": "milestone", "milestone": " "})
+    assert (empty.status_code, "Say what is being done" in empty.text) == (422, True)
+    await owner.send(link, {"do": "milestone", "milestone": "The form is changed.", "due": "2027-03-31"})
+    with oak.use():
+        (step,) = await rows(
+            "SELECT post_id FROM contributions WHERE kind = 'action' AND proposal_id = ?", [proposal_id]
+        )
+    page = (await owner.get(link)).text
+    assert "Said by The council" in page
+    assert (await owner.send(link, {"do": "done", "id": str(elsewhere)})).status_code == 422, "one link, one proposal"
+    with oak.use():
+        assert await rows("SELECT 1 AS one FROM contributions WHERE post_id = ? AND state = 'planned'", [elsewhere])
+    await owner.send(link, {"do": "done", "id": str(step["post_id"])})
+    await three.settle()
+    for site in (oak, ash):
+        post, history = await at(site, uri)
+        assert (history.steps[-1].kind, history.steps[-1].name) == ("action_done", "The council"), site.domain
+        page = (await site.get(f"/proposals/{post.id}")).text
+        assert "The form is changed." in page
+        assert "Said by The council" in page

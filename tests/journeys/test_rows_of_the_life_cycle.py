@@ -29,6 +29,11 @@ CELLS: Final[dict[tuple[str, str], tuple[str, str]]] = {
     ),
     ("raised", "contributors"): ("journeys/test_a_proposal_travels.py", "test_a_proposal_arrives_once_everywhere"),
     ("raised", "author"): ("jobs/test_mail.py", "test_fifty_events_on_one_proposal_in_a_day_are_one_digest"),
+    ("raised", "steward"): (
+        "journeys/test_what_stewards_add.py",
+        "test_a_steward_adds_place_and_rule_and_the_wording_stays_as_it_is",
+    ),
+    ("raised", "steward, weekly"): ("jobs/test_week.py", "test_stewards_get_the_list_of_last_week_once"),
     ("raised", "policy owner"): (LETTERS, "test_whoever_owns_a_rule_hears_quietly_that_a_proposal_names_it"),
     ("linked", "author"): ("web/test_same_barrier.py", "test_the_author_says_it_and_takes_it_back"),
     ("linked", "steward"): (
@@ -79,7 +84,8 @@ CELLS: Final[dict[tuple[str, str], tuple[str, str]]] = {
     ("answered", "policy owner"): (AFTER, "test_an_answer_changed_twice_is_three_entries_with_their_full_text"),
     ("in action", "author"): (REMINDED, "test_ninety_days_without_a_report_remind_stewards_and_whoever_answered"),
     ("in action", "contributors"): ("web/test_since.py", "test_counts_of_is_it_so_where_you_are_hide_small_numbers"),
-    ("in action", "policy owner"): (
+    ("in action", "policy owner"): (AFTER, "test_whoever_was_asked_says_by_their_link_what_is_being_done"),
+    ("in action", "who reports"): (
         "actions/test_contributions.py",
         "test_answers_and_actions_are_entered_by_stewards_and_owners_alone",
     ),

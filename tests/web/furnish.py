@@ -34,6 +34,7 @@ class Furnished:
     token: str
     closed: int
     amendment: int
+    recorded: str
 
 
 async def furnish(site: Site) -> Furnished:

@@ -19,12 +19,14 @@ DAY = 24 * 3600 * 1000
 @dataclass(frozen=True)
 class Life:
     """Ids of what is there. `token` belongs to the answer link of the proposal that was `sent`; `amendment` is a
-    suggested wording for one that is still talked about, which nobody has decided about."""
+    suggested wording for one that is still talked about, which nobody has decided about. `recorded` is the link
+    of whoever gave the answer that Tom recorded."""
 
     sent: int
     token: str
     closed: int
     amendment: int
+    recorded: str
 
 
 async def furnish_life(rosa: Principal, tom: Principal, joyce: Principal, topic: int, talked_about: int) -> Life:
@@ -56,7 +58,7 @@ async def furnish_life(rosa: Principal, tom: Principal, joyce: Principal, topic:
             result=result,
             cost="2 hours",
         )
-    await _send(tom, closed, "Customer services")
+    recorded = await _send(tom, closed, "Customer services")
     await _add(
         tom,
         closed,
@@ -73,7 +75,7 @@ async def furnish_life(rosa: Principal, tom: Principal, joyce: Principal, topic:
     await _add(tom, closed, "action", "The second team follows.", due="2027-06-30")
     await _add(joyce, closed, "supplement", "It still holds in June.")
     await move_proposal(tom, closed, "close", Wanted("One yes counts everywhere.", outcome="changed"))
-    return Life(sent, token, closed, amendment)
+    return Life(sent, token, closed, amendment, recorded)
 
 
 async def _raised(by: Principal, topic: int, title: str) -> int:
