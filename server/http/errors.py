@@ -13,7 +13,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from server.http.replies import Json
 from server.rules.errors import CivicError, Conflict, Invalid, NotFound, Refused, TooFast
-from server.storage.trouble import TROUBLES, remedy
+from server.storage.trouble import remedy, troubles
 from server.templating import marked
 
 ErrorPage = Callable[[Request, int, str], Awaitable[Response]]
@@ -94,7 +94,7 @@ async def on_trouble(request: Request, error: Exception) -> Response:
         return Json({"error": _TEXTS[503]}, 503, headers)
     try:
         return await _page(request, 503, _TEXTS[503], headers)
-    except TROUBLES:  # the page itself asks who is there
+    except troubles():  # the page itself asks who is there
         return PlainTextResponse(_TEXTS[503], 503, headers)
 
 
@@ -108,8 +108,8 @@ async def on_bug(request: Request, error: Exception) -> Response:
 
 def handlers() -> dict[Any, Callable[[Request, Exception], Awaitable[Response]]]:
     """For `Starlette(exception_handlers=…)`."""
-    troubles = dict.fromkeys(TROUBLES, on_trouble)
-    return {CivicError: on_civic_error, HTTPException: on_http_error, **troubles, Exception: on_bug}
+    on_troubles = dict.fromkeys(troubles(), on_trouble)
+    return {CivicError: on_civic_error, HTTPException: on_http_error, **on_troubles, Exception: on_bug}
 
 
 async def _page(request: Request, status: int, text: str, headers: dict[str, str]) -> Response:

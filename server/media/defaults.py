@@ -5,7 +5,6 @@ from functools import lru_cache
 from typing import Final
 
 from anyio import to_thread
-from PIL import Image, ImageDraw
 
 _PAPER: Final = (233, 228, 216)
 _SIZES: Final = {"avatar": (400, 400), "icon": (192, 192), "header": (1500, 500), "thumbnail": (1200, 630)}
@@ -25,6 +24,8 @@ async def picture(name: str, ink: str) -> bytes | None:
 
 @lru_cache(maxsize=16)
 def _drawn(kind: str, ink: str) -> bytes:
+    from PIL import Image, ImageDraw  # noqa: PLC0415  # as late as media/pixels.py
+
     width, height = _SIZES[kind]
     image = Image.new("RGB", (width, height), _PAPER)
     draw = ImageDraw.Draw(image)

@@ -12,7 +12,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
-import asyncpg
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.exceptions import ConfigurationError, OperationalError
 from tortoise.migrations.executor import MigrationExecutor
@@ -108,6 +107,8 @@ async def _lock(url: str, data_dir: Path) -> AsyncIterator[None]:
     """One process migrates at a time. Both kinds of lock go when their process does."""
     end = time.monotonic() + LOCK_SECONDS
     if dialect_of(url) == "postgres":
+        import asyncpg  # noqa: PLC0415  # 2.5 MB that SQLite has no use for
+
         connection = await asyncpg.connect(url)
         try:
             while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", ADVISORY_LOCK):

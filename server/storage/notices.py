@@ -11,7 +11,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Final
 
-import asyncpg
 import orjson
 
 from server.storage.database import Database
@@ -86,7 +85,7 @@ class Notices:
             with suppress(Exception):
                 await connection.close(timeout=AGAIN_SECONDS)
 
-    async def _send(self, connection: asyncpg.Connection) -> None:
+    async def _send(self, connection: Any) -> None:
         """Everything that waits, as much as fits into one message at a time."""
         self._news.clear()
         if self._lanes:

@@ -2,14 +2,11 @@
 
 import socket
 import sqlite3
+import sys
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-import asyncpg
 from tortoise.exceptions import OperationalError
-
-# What may be raised while the database is away, full or locked; also, now and then, by a fault of ours.
-TROUBLES: Final = (OperationalError, sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError, ConnectionError)
 
 _DAMAGED: Final = "The database file is damaged. Put a backup in its place: see `Restore` in deploy/README.md."
 _AWAY: Final = "The database does not answer. Is PostgreSQL running, and is FOLKMOOT_DATABASE_URL right?"
@@ -22,18 +19,24 @@ _SQLITE: Final[Mapping[str, str]] = {
     "SQLITE_NOTADB": _DAMAGED,
     "SQLITE_CORRUPT": _DAMAGED,
 }
-_POSTGRES: Final[Mapping[type[Exception], str]] = {
-    asyncpg.DiskFullError: "PostgreSQL's disk is full. Make room; it then goes on by itself.",
-    asyncpg.TooManyConnectionsError: "PostgreSQL takes no more connections. Raise its max_connections.",
-    asyncpg.InvalidCatalogNameError: "PostgreSQL has no database of that name. Make it: createdb -O folkmoot folkmoot",
-    asyncpg.InvalidAuthorizationSpecificationError: "PostgreSQL does not let us in. See FOLKMOOT_DATABASE_URL.",
-    asyncpg.InsufficientPrivilegeError: "PostgreSQL does not let us do that. The database must belong to its user.",
-    asyncpg.CannotConnectNowError: "PostgreSQL is starting or stopping; it then goes on by itself.",
-    asyncpg.PostgresConnectionError: "The connection to PostgreSQL broke. Is it running?",
-    asyncpg.InterfaceError: "The connection to PostgreSQL broke. Is it running?",
-    ConnectionError: _AWAY,
-    socket.gaierror: _AWAY,
+# asyncpg's classes, by their names: it is loaded where PostgreSQL is used, and nowhere else.
+_POSTGRES: Final[Mapping[str, str]] = {
+    "DiskFullError": "PostgreSQL's disk is full. Make room; it then goes on by itself.",
+    "TooManyConnectionsError": "PostgreSQL takes no more connections. Raise its max_connections.",
+    "InvalidCatalogNameError": "PostgreSQL has no database of that name. Make it: createdb -O folkmoot folkmoot",
+    "InvalidAuthorizationSpecificationError": "PostgreSQL does not let us in. See FOLKMOOT_DATABASE_URL.",
+    "InsufficientPrivilegeError": "PostgreSQL does not let us do that. The database must belong to its user.",
+    "CannotConnectNowError": "PostgreSQL is starting or stopping; it then goes on by itself.",
+    "PostgresConnectionError": "The connection to PostgreSQL broke. Is it running?",
+    "InterfaceError": "The connection to PostgreSQL broke. Is it running?",
 }
+
+
+def troubles() -> tuple[type[Exception], ...]:
+    """What may be raised while the database is away, full or locked; also, now and then, by a fault of ours."""
+    asyncpg = sys.modules.get("asyncpg")
+    theirs = (asyncpg.PostgresError, asyncpg.InterfaceError) if asyncpg else ()
+    return (OperationalError, sqlite3.Error, ConnectionError, *theirs)
 
 
 def remedy(error: BaseException) -> str:
@@ -42,9 +45,11 @@ def remedy(error: BaseException) -> str:
         if isinstance(each, sqlite3.Error):
             name = "_".join(getattr(each, "sqlite_errorname", "").split("_")[:2])  # SQLITE_IOERR_WRITE, …
             return _SQLITE.get(name, "")
-        for kind, text in _POSTGRES.items():
-            if isinstance(each, kind):
-                return text
+        if isinstance(each, (ConnectionError, socket.gaierror)):
+            return _AWAY
+        for kind in type(each).__mro__:
+            if kind.__module__.startswith("asyncpg.") and kind.__name__ in _POSTGRES:
+                return _POSTGRES[kind.__name__]
     return ""
 
 

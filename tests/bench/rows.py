@@ -236,7 +236,7 @@ async def start(stage: Stage, many: int) -> list[Row]:
     found = []
     for _ in range(many):
         began = time.perf_counter()
-        process = stage.run("server", "serve")
+        process = stage.run("tests.bench.as_installed", "serve")
         try:
             web = await stage.reached(process)
             answer = await web.request("GET", "/api/v2/instance")
