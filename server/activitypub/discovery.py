@@ -15,7 +15,6 @@ from server.config import Settings
 from server.http.replies import Json
 from server.queries import accounts, instance
 from server.remote.gateway import Remote
-from server.views.accounts import AccountView
 
 _OPEN: Final = {"Access-Control-Allow-Origin": "*", "Cache-Control": "public, max-age=300", "Vary": "Accept"}
 _NODEINFO_TYPE: Final = 'application/json; profile="http://nodeinfo.diaspora.software/ns/schema/{}#"'
@@ -33,8 +32,8 @@ async def web_finger(request: Request) -> Response:
         resource = webfinger.parse_resource(asked[0], here=settings.domain, handles=settings.handle_domain)
     except Malformed:
         return Json({"error": "Nobody of that name is here."}, 404, _OPEN)
-    account = await _account(resource, settings)
-    if account is None or account.suspended or account.domain:
+    account = await _address(resource, settings)
+    if account is None:
         return Json({"error": "Nobody of that name is here."}, 404, _OPEN)
     document = webfinger.jrd_of(
         Acct(account.name, settings.handle_domain), account.uri, page=account.url, origin=settings.origin
@@ -70,15 +69,15 @@ async def host_meta(request: Request) -> Response:
     return Response(webfinger.host_meta(_settings(request).origin), 200, _OPEN, "application/xrd+xml")
 
 
-async def _account(resource: Acct | str, settings: Settings) -> AccountView | None:
+async def _address(resource: Acct | str, settings: Settings) -> accounts.Address | None:
     if isinstance(resource, Acct):
-        return await accounts.local_by_name(resource.name)
+        return await accounts.address_by_name(resource.name)
     if resource.rstrip("/") == settings.origin:
-        return await accounts.by_uri(f"{settings.origin}/actor")
+        return await accounts.address_by_uri(f"{settings.origin}/actor")
     path = resource.removeprefix(settings.origin)
     if path.startswith("/@") and "/" not in path[1:]:
-        return await accounts.local_by_name(path[2:])
-    return await accounts.by_uri(resource)
+        return await accounts.address_by_name(path[2:])
+    return await accounts.address_by_uri(resource)
 
 
 def _settings(request: Request) -> Settings:

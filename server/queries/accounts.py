@@ -159,6 +159,33 @@ async def by_acct(name: str, domain: str = "") -> AccountView | None:
     return await one("a.name_key = ? AND a.domain = ?", [name.lower(), domain.lower()])
 
 
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where somebody of ours is found, and no more: what WebFinger tells."""
+
+    name: str
+    uri: str
+    url: str
+
+
+async def address_by_name(name: str) -> Address | None:
+    """Of somebody who is here and active, by name or slug."""
+    return await _address("name_key = ? AND domain = ''", name.lower())
+
+
+async def address_by_uri(uri: str) -> Address | None:
+    """As `address_by_name`, by federated id."""
+    return await _address("uri = ? AND domain = ''", uri)
+
+
+async def _address(where: str, value: str) -> Address | None:
+    found = await rows(
+        f"SELECT name, uri, COALESCE(NULLIF(url, ''), uri) AS url FROM accounts WHERE {where} AND state = 'active'",
+        [value],
+    )
+    return Address(**found[0]) if found else None
+
+
 async def local_by_name(name: str) -> AccountView | None:
     """A member, organisation or topic of ours by its name or slug."""
     return await by_acct(name)
