@@ -6,7 +6,7 @@ from tortoise.exceptions import IntegrityError
 from server.rules import limits
 from server.rules.drafts import KeyPairs, ProfileDraft
 from server.rules.errors import Conflict, Invalid
-from server.rules.events import AccountGone, AccountUpdated
+from server.rules.events.people import AccountGone, AccountUpdated
 from server.rules.ids import new_id, now_ms
 from server.rules.permissions import Principal, check_administer, check_change, check_member, check_steward, check_write
 from server.rules.sanitise import clean_name

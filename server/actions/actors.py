@@ -9,7 +9,7 @@ from tortoise.exceptions import IntegrityError
 from server.rules import limits
 from server.rules.drafts import AccountDraft, KeyDraft
 from server.rules.errors import Refused
-from server.rules.events import OrganisationsClaimed
+from server.rules.events.groups import OrganisationsClaimed
 from server.rules.ids import new_id, new_key, now_ms
 from server.rules.permissions import Principal, check_administer, check_write
 from server.rules.sanitise import clean_html, clean_name

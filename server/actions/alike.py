@@ -5,7 +5,7 @@ Of a row `said_here` is what the home of its proposal says, `said_there` what th
 
 from collections.abc import Collection
 
-from server.rules.events import BarrierNoted
+from server.rules.events.proposals import BarrierNoted
 from server.rules.ids import new_id, now_ms
 from server.rules.permissions import Principal, check_write
 from server.storage.counts import touch

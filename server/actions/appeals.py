@@ -6,7 +6,7 @@ from server.queries.authorships import behind
 from server.queries.calendar import calendar
 from server.rules import limits
 from server.rules.errors import Conflict, Invalid, NotFound
-from server.rules.events import AppealFiled
+from server.rules.events.moderation import AppealFiled
 from server.rules.ids import new_id, now_ms
 from server.rules.moderation import Act, Why, appeal_until, check_appeal, check_judge
 from server.rules.permissions import Principal

@@ -18,7 +18,7 @@ from server.rules.answers import VERB_WORDS
 from server.rules.clock import DEFAULT, Limits
 from server.rules.contributions import checked_date
 from server.rules.errors import Conflict, Invalid, NotFound, Refused
-from server.rules.events import ProposalMoved
+from server.rules.events.proposals import ProposalMoved
 from server.rules.ids import new_id, now_ms
 from server.rules.lifecycle import NOTHING_MORE, Act, Wanted, floor_reached
 from server.rules.permissions import Principal, check_move, check_steward, check_write

@@ -3,7 +3,7 @@
 from server.actions.follows import remove_follower, unfollow
 from server.actions.quotes import revoke_quotes_of
 from server.rules.errors import Invalid, NotFound
-from server.rules.events import AccountBlocked, AccountUnblocked
+from server.rules.events.people import AccountBlocked, AccountUnblocked
 from server.rules.ids import new_id, now_ms
 from server.rules.permissions import Principal, check_member, check_write
 from server.storage import addresses

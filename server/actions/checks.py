@@ -27,7 +27,8 @@ from server.rules.checks import (
 from server.rules.contributions import check_words
 from server.rules.drafts import KnownMention, PollDraft, PostDraft
 from server.rules.errors import Conflict, Invalid, NotFound, Refused
-from server.rules.events import PollClosed, ProposalMoved
+from server.rules.events.posts import PollClosed
+from server.rules.events.proposals import ProposalMoved
 from server.rules.ids import now_ms
 from server.rules.permissions import Principal, check_administer, check_move, check_write
 from server.rules.sanitise import plain_text

@@ -19,7 +19,7 @@ from server.rules.contributions import (
 )
 from server.rules.drafts import PostDraft
 from server.rules.errors import Conflict, Invalid, NotFound, Refused
-from server.rules.events import ContributionDecided, ProposalMoved
+from server.rules.events.proposals import ContributionDecided, ProposalMoved
 from server.rules.ids import now_ms
 from server.rules.lifecycle import Part
 from server.rules.permissions import Principal, check_move, check_write, may_steward

@@ -1,6 +1,6 @@
 """The record of what was decided: written with each act of moderation, in its transaction."""
 
-from server.rules.events import DecisionMade
+from server.rules.events.moderation import DecisionMade
 from server.rules.ids import new_id, now_ms
 from server.rules.moderation import Act, Why
 from server.rules.permissions import Principal, check_move

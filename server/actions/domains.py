@@ -2,7 +2,7 @@
 
 from server.rules.domains import check_domain
 from server.rules.errors import Invalid
-from server.rules.events import DomainBlocked, DomainUnblocked
+from server.rules.events.moderation import DomainBlocked, DomainUnblocked
 from server.rules.ids import now_ms
 from server.rules.permissions import Principal, check_administer
 from server.storage.database import current

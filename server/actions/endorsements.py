@@ -8,7 +8,7 @@ from server.actions import writing
 from server.actions.steps import enter_step
 from server.rules.endorsements import check_endorsable, clean_mandate
 from server.rules.errors import Conflict, NotFound
-from server.rules.events import Endorsed, EndorsementWithdrawn, ProposalMoved
+from server.rules.events.proposals import Endorsed, EndorsementWithdrawn, ProposalMoved
 from server.rules.ids import new_id, now_ms
 from server.rules.permissions import Principal, check_endorse, check_write
 from server.storage import addresses

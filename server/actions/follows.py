@@ -3,7 +3,7 @@
 from tortoise.exceptions import IntegrityError
 
 from server.rules.errors import Conflict, Invalid, NotFound, Refused
-from server.rules.events import FollowAnswered, FollowRequested, Unfollowed
+from server.rules.events.people import FollowAnswered, FollowRequested, Unfollowed
 from server.rules.ids import new_id, now_ms
 from server.rules.permissions import Principal, check_write
 from server.storage import addresses

@@ -2,7 +2,7 @@
 
 from server.actions import writing
 from server.rules.drafts import PostDraft
-from server.rules.events import PostPublished
+from server.rules.events.posts import PostPublished
 from server.rules.ids import new_id
 from server.rules.permissions import Principal, check_write
 from server.rules.sanitise import clean_html

@@ -10,7 +10,8 @@ from server.queries.calendar import calendar
 from server.rules.clock import add_working_days
 from server.rules.drafts import PostDraft, ProposalDraft
 from server.rules.errors import Conflict, Refused
-from server.rules.events import PostHidden, PostPublished, PostRestored
+from server.rules.events.moderation import PostHidden, PostRestored
+from server.rules.events.posts import PostPublished
 from server.rules.ids import now_ms
 from server.rules.moderation import HOLDS, READ_DAYS, Why
 from server.rules.permissions import CLOCK, Principal, check_move, check_write, may_steward

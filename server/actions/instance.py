@@ -11,7 +11,8 @@ from server.rules import limits
 from server.rules.colours import check_accent
 from server.rules.drafts import KeyPairs
 from server.rules.errors import Conflict, Invalid, Refused
-from server.rules.events import AccountUpdated, InstanceChanged
+from server.rules.events.groups import InstanceChanged
+from server.rules.events.people import AccountUpdated
 from server.rules.ids import new_id, now_ms
 from server.rules.permissions import Principal, check_administer
 from server.rules.sanitise import clean_name

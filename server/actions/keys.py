@@ -2,7 +2,7 @@
 
 from server.rules.drafts import KeyPairs
 from server.rules.errors import NotFound
-from server.rules.events import KeysRotated
+from server.rules.events.people import KeysRotated
 from server.rules.ids import new_id, now_ms
 from server.rules.permissions import Principal, check_administer
 from server.storage.counts import touch

@@ -8,7 +8,7 @@ from server.actions.holding import hide, show
 from server.actions.steps import enter_step
 from server.queries.lifecycle import standing_of
 from server.rules.errors import Conflict, NotFound
-from server.rules.events import ProposalMoved
+from server.rules.events.proposals import ProposalMoved
 from server.rules.ids import now_ms
 from server.rules.lifecycle import ACTS, NOTHING_MORE, Act, Wanted, check_act
 from server.rules.moderation import Why, check_why, words_of

@@ -4,7 +4,7 @@ from tortoise.exceptions import IntegrityError
 
 from server.actions import writing
 from server.rules.errors import Conflict, NotFound
-from server.rules.events import PostLiked, PostUnliked
+from server.rules.events.posts import PostLiked, PostUnliked
 from server.rules.ids import new_id, now_ms
 from server.rules.permissions import Principal, check_write
 from server.storage import addresses

@@ -11,7 +11,7 @@ from server.queries.organisations import running
 from server.rules.accounts import ROLES, Role
 from server.rules.drafts import KeyPairs
 from server.rules.errors import Conflict, Invalid, NotFound, Refused
-from server.rules.events import MemberJoined
+from server.rules.events.people import MemberJoined
 from server.rules.ids import new_id, now_ms
 from server.rules.permissions import Principal, check_administer, check_member, may_administer
 from server.rules.topics import check_name

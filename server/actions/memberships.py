@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from server.actions.invites import use_invite
 from server.queries.organisations import role_in, running, stewards_of
 from server.rules.errors import Conflict, NotFound, Refused
-from server.rules.events import AccountUpdated, MembershipChanged
+from server.rules.events.groups import MembershipChanged
+from server.rules.events.people import AccountUpdated
 from server.rules.ids import new_id, now_ms
 from server.rules.organisations import RoleThere, role_there
 from server.rules.permissions import OPERATOR, Principal, check_look_after, check_member, check_write, may_look_after

@@ -7,7 +7,7 @@ from typing import Any
 from server.actions import writing
 from server.queries import accounts, asks, instance, posts
 from server.rules.drafts import KnownMention, PostDraft
-from server.rules.events import PostPublished
+from server.rules.events.posts import PostPublished
 from server.rules.permissions import Principal, check_move
 from server.storage import addresses
 from server.storage.models.accounts import Account

@@ -4,7 +4,7 @@ from server.actions.decisions import record_decision
 from server.actions.holding import FASTER, hide, show, uncount
 from server.actions.lifecycle import locked, move
 from server.rules.errors import Conflict, NotFound
-from server.rules.events import PostHidden
+from server.rules.events.moderation import PostHidden
 from server.rules.lifecycle import NOTHING_MORE, Wanted
 from server.rules.moderation import Act, Why, check_why, words_of
 from server.rules.permissions import Principal, check_steward

@@ -2,7 +2,7 @@
 
 from server.actions.follows import follow, unfollow
 from server.rules.errors import CivicError, Conflict, Invalid, NotFound
-from server.rules.events import AccountMoved, AccountUpdated
+from server.rules.events.people import AccountMoved, AccountUpdated
 from server.rules.ids import now_ms
 from server.rules.moving import ALIASES, may_move_on
 from server.rules.permissions import Principal, check_administer, check_change, check_member, check_write

@@ -6,7 +6,8 @@ from server.actions.accounts import create_account
 from server.queries.organisations import role_in, running
 from server.rules.drafts import KeyPairs
 from server.rules.errors import NotFound
-from server.rules.events import AccountUpdated, OrganisationChanged
+from server.rules.events.groups import OrganisationChanged
+from server.rules.events.people import AccountUpdated
 from server.rules.ids import new_id, now_ms
 from server.rules.organisations import check_words, kind_of
 from server.rules.permissions import Principal, check_look_after, check_speak_for, check_steward

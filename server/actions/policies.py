@@ -3,7 +3,7 @@
 from server.actions import writing
 from server.actions.asks import OwnerDraft, keep_owner
 from server.rules.errors import Conflict, Invalid, NotFound, Refused
-from server.rules.events import PolicyDeleted, PolicyKept
+from server.rules.events.proposals import PolicyDeleted, PolicyKept
 from server.rules.ids import new_id, now_ms
 from server.rules.permissions import Principal, check_steward, check_write
 from server.rules.policies import CITED, NAME, PolicyDraft, check_policy, name_key, policy_kind

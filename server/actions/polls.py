@@ -5,7 +5,7 @@ from tortoise.exceptions import IntegrityError
 from server.actions import writing
 from server.actions.writing import closing
 from server.rules.errors import Conflict, Invalid, NotFound
-from server.rules.events import PollClosed, PollCounted, PollVoted
+from server.rules.events.posts import PollClosed, PollCounted, PollVoted
 from server.rules.ids import new_id, now_ms
 from server.rules.permissions import Principal, check_administer, check_write
 from server.storage.counts import touch

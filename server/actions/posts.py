@@ -12,7 +12,7 @@ from server.rules import limits
 from server.rules.comments import STANCES, stance_of
 from server.rules.drafts import PostDraft
 from server.rules.errors import Invalid, NotFound, Refused, too_long
-from server.rules.events import PollClosed, PostDeleted, PostEdited
+from server.rules.events.posts import PollClosed, PostDeleted, PostEdited
 from server.rules.ids import new_id, now_ms
 from server.rules.permissions import Principal, check_change, check_write
 from server.rules.sanitise import clean_name

@@ -12,7 +12,8 @@ from server.actions.steps import enter_step, take_over
 from server.rules import limits
 from server.rules.drafts import ProposalDraft
 from server.rules.errors import Conflict, Invalid, NotFound, too_long
-from server.rules.events import PostEdited, ProposalMoved
+from server.rules.events.posts import PostEdited
+from server.rules.events.proposals import ProposalMoved
 from server.rules.ids import now_ms
 from server.rules.permissions import Principal, check_change, check_write
 from server.rules.proposals import SECTION_KEYS, Section, SectionKey, compose_html, compose_source

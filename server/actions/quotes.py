@@ -3,7 +3,7 @@
 from server.actions.writing import check_parent
 from server.rules.drafts import PostDraft
 from server.rules.errors import NotFound
-from server.rules.events import QuoteAnswered, QuoteNoted, QuoteRevoked
+from server.rules.events.posts import QuoteAnswered, QuoteNoted, QuoteRevoked
 from server.rules.ids import new_id, now_ms
 from server.rules.permissions import Principal, check_administer, check_change, check_write
 from server.rules.quotes import QuoteState, may_quote

@@ -17,7 +17,7 @@ from server.queries.calendar import calendar
 from server.rules import limits
 from server.rules.drafts import LetterDraft
 from server.rules.errors import Conflict, Invalid, too_long
-from server.rules.events import ProposalMoved, ReminderDue
+from server.rules.events.proposals import ProposalMoved, ReminderDue
 from server.rules.ids import new_id, now_ms
 from server.rules.permissions import Principal, check_move, check_steward
 from server.rules.reminding import Reminder

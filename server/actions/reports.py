@@ -6,7 +6,7 @@ from typing import Final
 from server.actions import moderation, sanctions
 from server.rules import limits
 from server.rules.errors import Conflict, Invalid, NotFound
-from server.rules.events import ReportClosed, ReportFiled
+from server.rules.events.moderation import ReportClosed, ReportFiled
 from server.rules.ids import new_id, now_ms
 from server.rules.moderation import REPORT_ACTS, Act, Why, check_why
 from server.rules.permissions import Principal, check_steward, check_write

@@ -10,7 +10,7 @@ from server.actions.steps import enter_step
 from server.queries.calendar import calendar
 from server.queries.lifecycle import standing_of
 from server.rules.errors import Conflict, Invalid, NotFound
-from server.rules.events import BarrierNoted, ProposalMoved
+from server.rules.events.proposals import BarrierNoted, ProposalMoved
 from server.rules.ids import new_id, now_ms
 from server.rules.lifecycle import NOTHING_MORE, Act
 from server.rules.permissions import Principal, check_move, check_write

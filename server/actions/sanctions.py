@@ -3,7 +3,7 @@
 from server.actions.decisions import record_decision
 from server.queries.domains import is_blocked
 from server.rules.errors import Conflict, NotFound, Refused
-from server.rules.events import AccountRestored, AccountSuspended, AccountUpdated
+from server.rules.events.people import AccountRestored, AccountSuspended, AccountUpdated
 from server.rules.moderation import NO_MORE, Why, check_why
 from server.rules.permissions import Principal, check_administer, check_steward
 from server.storage.counts import touch

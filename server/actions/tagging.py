@@ -5,7 +5,7 @@ from server.actions.policies import cite, name_policy
 from server.actions.steps import enter_step
 from server.rules import limits
 from server.rules.errors import Conflict
-from server.rules.events import ProposalMoved
+from server.rules.events.proposals import ProposalMoved
 from server.rules.ids import now_ms
 from server.rules.permissions import Principal, check_steward
 from server.rules.sanitise import clean_name

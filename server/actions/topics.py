@@ -9,7 +9,8 @@ from server.actions.accounts import create_account
 from server.rules import limits
 from server.rules.drafts import KeyPairs
 from server.rules.errors import Conflict, Invalid, NotFound, Refused
-from server.rules.events import AccountUpdated, ChapterLinked, FollowAnswered, TopicCreated, Unfollowed
+from server.rules.events.groups import ChapterLinked, TopicCreated
+from server.rules.events.people import AccountUpdated, FollowAnswered, Unfollowed
 from server.rules.ids import new_id, now_ms
 from server.rules.permissions import Principal, check_administer, check_steward, check_write
 from server.rules.sanitise import clean_name

@@ -14,7 +14,7 @@ from server.rules import limits
 from server.rules.documents import DOCUMENT_TYPES
 from server.rules.drafts import KnownMention, PollDraft, PostDraft, ProposalDraft, RemoteMedia
 from server.rules.errors import Conflict, Invalid, NotFound, Refused
-from server.rules.events import QuoteNoted
+from server.rules.events.posts import QuoteNoted
 from server.rules.ids import new_id, new_key, now_ms
 from server.rules.interaction import may_answer
 from server.rules.permissions import Principal, check_write

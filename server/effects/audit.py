@@ -4,10 +4,11 @@ from dataclasses import asdict
 
 from server.effects.context import Context
 from server.ledger.audit import enter
-from server.rules import events
+from server.rules.events.event import Event
+from server.rules.events.proposals import Endorsed, EndorsementWithdrawn, ProposalMoved
 
 
-async def entered(context: Context, event: events.Event) -> None:
+async def entered(context: Context, event: Event) -> None:
     """One line for one act: its name, who did it, and what it was done to."""
     facts = asdict(event)
     by_id = int(facts.pop("by_id", 0))
@@ -17,7 +18,7 @@ async def entered(context: Context, event: events.Event) -> None:
     )
 
 
-async def moved(context: Context, event: events.ProposalMoved | events.Endorsed | events.EndorsementWithdrawn) -> None:
+async def moved(context: Context, event: ProposalMoved | Endorsed | EndorsementWithdrawn) -> None:
     """Only what was done here; its home keeps a log of its own."""
     if event.by_id:
         await entered(context, event)

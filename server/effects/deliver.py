@@ -9,7 +9,8 @@ from server.effects.sending import at, send
 from server.ledger.activities import forget_words, newest_create
 from server.queries import accounts, audiences, posts, proposals
 from server.render import objects
-from server.rules import events
+from server.rules.events.posts import PostDeleted, PostEdited, PostPublished
+from server.rules.events.proposals import ProposalMoved
 from server.views.posts import PostView
 
 
@@ -27,7 +28,7 @@ async def readers_of(post: PostView) -> dict[str, str]:
     return {**await audiences.of_followers(post.account.id), **people}
 
 
-async def post_published(context: Context, event: events.PostPublished) -> None:
+async def post_published(context: Context, event: PostPublished) -> None:
     post = await authored_here(context, event.post_id)
     if post is None:
         return
@@ -50,7 +51,7 @@ async def object_of(context: Context, post: PostView) -> Json:
     return objects.as_object(post, context.origin, context.settings.proposal_form, history)
 
 
-async def proposal_moved(context: Context, event: events.ProposalMoved) -> None:
+async def proposal_moved(context: Context, event: ProposalMoved) -> None:
     """What becomes of a proposal goes to everybody who has it, and to the servers of all who took part in it. That it
     was held or released shows in that it goes, or comes with all its steps."""
     if event.act in ("hold", "release"):
@@ -82,7 +83,7 @@ async def authored_here(context: Context, post_id: int) -> PostView | None:
     return await posts.by_id(post_id, said.author) if said is not None and said.author_here else None
 
 
-async def post_edited(context: Context, event: events.PostEdited) -> None:
+async def post_edited(context: Context, event: PostEdited) -> None:
     post = await authored_here(context, event.post_id)
     if post is None or post.edited_at is None:
         return
@@ -99,7 +100,7 @@ async def post_edited(context: Context, event: events.PostEdited) -> None:
         await relay.through_topic(context, post, sent)
 
 
-async def post_deleted(context: Context, event: events.PostDeleted) -> None:
+async def post_deleted(context: Context, event: PostDeleted) -> None:
     """A Delete goes wherever the Create went."""
     post = await posts.tombstone(event.post_id)
     if post is not None:

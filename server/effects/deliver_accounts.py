@@ -11,7 +11,17 @@ from server.queries.keys import published_of
 from server.queries.organisations import uris_of
 from server.queries.reports import to_forward
 from server.render.actors import as_object
-from server.rules import events
+from server.rules.events.groups import ChapterLinked
+from server.rules.events.moderation import ReportFiled
+from server.rules.events.people import (
+    AccountBlocked,
+    AccountSuspended,
+    AccountUnblocked,
+    AccountUpdated,
+    FollowAnswered,
+    FollowRequested,
+    Unfollowed,
+)
 from server.views.accounts import AccountView
 
 LONGEST_FLAG = 5_000  # what other servers read of a report
@@ -30,7 +40,7 @@ async def ours_and_theirs(ours_id: int, theirs_id: int) -> tuple[WireAccount, Wi
     return (ours, theirs) if ours is not None and theirs is not None and ours.local and not theirs.local else None
 
 
-async def follow_requested(context: Context, event: events.FollowRequested) -> None:
+async def follow_requested(context: Context, event: FollowRequested) -> None:
     pair = await ours_and_theirs(event.account_id, event.target_id)
     if pair is None:
         return
@@ -39,7 +49,7 @@ async def follow_requested(context: Context, event: events.FollowRequested) -> N
     await _tell_target(context, account, target, wish)
 
 
-async def unfollowed(context: Context, event: events.Unfollowed) -> None:
+async def unfollowed(context: Context, event: Unfollowed) -> None:
     pair = await ours_and_theirs(event.account_id, event.target_id)
     if pair is None:
         return
@@ -48,7 +58,7 @@ async def unfollowed(context: Context, event: events.Unfollowed) -> None:
     await _tell_target(context, account, target, activities.undo(f"{event.follow_uri}-undo", wish))
 
 
-async def follow_answered(context: Context, event: events.FollowAnswered) -> None:
+async def follow_answered(context: Context, event: FollowAnswered) -> None:
     pair = await ours_and_theirs(event.target_id, event.account_id)
     if pair is None:
         return
@@ -65,14 +75,14 @@ async def follow_answered(context: Context, event: events.FollowAnswered) -> Non
     )
 
 
-async def account_blocked(context: Context, event: events.AccountBlocked) -> None:
+async def account_blocked(context: Context, event: AccountBlocked) -> None:
     """Told only where a setting says so: it tells the other server who has had enough of whom."""
     pair = await ours_and_theirs(event.account_id, event.target_id)
     if context.settings.tell_blocks and pair is not None and event.uri:
         await _tell_target(context, *pair, activities.block(event.uri, pair[0].uri, pair[1].uri))
 
 
-async def account_unblocked(context: Context, event: events.AccountUnblocked) -> None:
+async def account_unblocked(context: Context, event: AccountUnblocked) -> None:
     pair = await ours_and_theirs(event.account_id, event.target_id)
     if context.settings.tell_blocks and pair is not None and event.uri:
         blocked = activities.block(event.uri, pair[0].uri, pair[1].uri)
@@ -90,7 +100,7 @@ async def _tell_target(context: Context, account: WireAccount, target: WireAccou
     )
 
 
-async def chapter_linked(context: Context, event: events.ChapterLinked) -> None:
+async def chapter_linked(context: Context, event: ChapterLinked) -> None:
     """Our wish goes out when we have asked and they have not accepted yet."""
     asked = await topics.our_wish(event.topic_id, event.chapter_id)
     pair = await ours_and_theirs(event.topic_id, event.chapter_id)
@@ -107,7 +117,7 @@ async def chapter_linked(context: Context, event: events.ChapterLinked) -> None:
     )
 
 
-async def account_updated(context: Context, event: events.AccountUpdated) -> None:
+async def account_updated(context: Context, event: AccountUpdated) -> None:
     """Followers hear of it; of the organisation, whose name stands beside those of its members, all who know anybody
     here."""
     account = await accounts.by_id(event.account_id)
@@ -137,7 +147,7 @@ async def actor_document(context: Context, account: AccountView) -> Json:
     )
 
 
-async def account_suspended(context: Context, event: events.AccountSuspended) -> None:
+async def account_suspended(context: Context, event: AccountSuspended) -> None:
     """A member of ours who is suspended disappears elsewhere too."""
     account = await lives_here(event.account_id)
     if account is None:
@@ -158,7 +168,7 @@ async def account_suspended(context: Context, event: events.AccountSuspended) ->
     )
 
 
-async def report_filed(context: Context, event: events.ReportFiled) -> None:
+async def report_filed(context: Context, event: ReportFiled) -> None:
     """A report that its author wants passed on goes to the server of whom it is about, and to the hosts of the topics'
     chapters through which the reported posts came: their stewards look after them too. The instance sends it, so that
     nobody learns there who reported."""

@@ -7,17 +7,17 @@ from server.effects.context import Context
 from server.effects.deliver import authored_here, object_of, readers_of, take_back
 from server.effects.sending import at, send
 from server.queries import posts
-from server.rules import events
+from server.rules.events.moderation import PostHidden, PostRestored
 
 
-async def post_hidden(context: Context, event: events.PostHidden) -> None:
+async def post_hidden(context: Context, event: PostHidden) -> None:
     """Copies are asked back, as when its author deletes it; nothing tells who reported it, or why it went."""
     post = await posts.tombstone(event.post_id) or await posts.to_author(event.post_id)
     if post is not None:
         await take_back(context, post, context.address(f"{post.id}-hidden-{context.job_id}"))
 
 
-async def post_restored(context: Context, event: events.PostRestored) -> None:
+async def post_restored(context: Context, event: PostRestored) -> None:
     """Its Create goes out anew. `updated` is now: so an instance that deleted it can tell this from an old Create."""
     post = await authored_here(context, event.post_id)
     if post is None:

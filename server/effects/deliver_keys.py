@@ -7,11 +7,11 @@ from server.effects.context import Context
 from server.effects.deliver_accounts import actor_document
 from server.effects.sending import at, send
 from server.queries import accounts, audiences, keys
-from server.rules import events
+from server.rules.events.people import KeysRotated
 from server.rules.permissions import OPERATOR
 
 
-async def keys_rotated(context: Context, event: events.KeysRotated) -> None:
+async def keys_rotated(context: Context, event: KeysRotated) -> None:
     """Whoever knows the account learns the new keys from an Update that the old key proves: so they know that it is not
     somebody else who has taken over the address. Only then are the old private keys forgotten."""
     account = await accounts.by_id(event.account_id)

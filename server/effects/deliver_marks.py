@@ -9,13 +9,14 @@ from server.effects.sending import at, send
 from server.ledger.activities import frozen
 from server.queries import accounts, audiences, endorsements, posts
 from server.queries.actors import WireAccount
-from server.rules import events
+from server.rules.events.posts import PollVoted, PostBoosted, PostLiked, PostUnboosted, PostUnliked
+from server.rules.events.proposals import Endorsed, EndorsementWithdrawn
 from server.rules.visibility import Visibility
 from server.views.posts import PostView
 from server.views.viewer import Viewer
 
 
-async def post_liked(context: Context, event: events.PostLiked) -> None:
+async def post_liked(context: Context, event: PostLiked) -> None:
     account = await lives_here(event.account_id)
     post = await posts.by_id(event.post_id, Viewer(event.account_id))
     if account is None or post is None:
@@ -54,7 +55,7 @@ def like_of(context: Context, account: WireAccount, post: PostView, uri: str, ci
     )
 
 
-async def endorsed(context: Context, event: events.Endorsed) -> None:
+async def endorsed(context: Context, event: Endorsed) -> None:
     """An endorsement of ours: a Like by the organisation, with how it decided (FEDERATION.md, "Endorsements")."""
     account = await lives_here(event.account_id)
     found = await endorsements.by_id(event.endorsement_id)
@@ -77,7 +78,7 @@ async def endorsed(context: Context, event: events.Endorsed) -> None:
         await relay.to_chapters(context, post, sent)
 
 
-async def endorsement_withdrawn(context: Context, event: events.EndorsementWithdrawn) -> None:
+async def endorsement_withdrawn(context: Context, event: EndorsementWithdrawn) -> None:
     post = await posts.by_id(event.post_id, Viewer(event.account_id))
     if post is None or await lives_here(event.account_id) is None:
         return
@@ -87,7 +88,7 @@ async def endorsement_withdrawn(context: Context, event: events.EndorsementWithd
         await relay.to_chapters(context, post, sent)
 
 
-async def post_unliked(context: Context, event: events.PostUnliked) -> None:
+async def post_unliked(context: Context, event: PostUnliked) -> None:
     post = await posts.by_id(event.post_id, Viewer(event.account_id))
     if post is None:
         return
@@ -113,7 +114,7 @@ async def taken_back(context: Context, account_id: int, post_id: int, uri: str, 
     )
 
 
-async def post_boosted(context: Context, event: events.PostBoosted) -> None:
+async def post_boosted(context: Context, event: PostBoosted) -> None:
     account = await lives_here(event.account_id)
     boost = await posts.by_id(event.boost_id, Viewer(event.account_id))
     if account is None or boost is None or boost.reblog is None:
@@ -142,14 +143,14 @@ def boost_of(account: WireAccount, post: PostView, uri: str, boost_id: int, visi
     return activities.activity("Announce", uri, account.uri, post.uri, to=to, cc=cc, published=at(boost_id >> 16))
 
 
-async def post_unboosted(context: Context, event: events.PostUnboosted) -> None:
+async def post_unboosted(context: Context, event: PostUnboosted) -> None:
     post = await posts.by_id(event.post_id, Viewer(event.account_id))
     if post is not None:
         readers = {**await audiences.of_followers(event.account_id), **await audiences.of_accounts([post.account.id])}
         await taken_back(context, event.account_id, event.post_id, event.boost_uri, readers)
 
 
-async def poll_voted(context: Context, event: events.PollVoted) -> None:
+async def poll_voted(context: Context, event: PollVoted) -> None:
     """A vote in a poll that lives elsewhere is a Note with the option's name, one for each choice (FEP-9967)."""
     account, post = await lives_here(event.account_id), await posts.by_id(event.post_id, Viewer(event.account_id))
     if account is None or post is None or post.poll is None or post.local:

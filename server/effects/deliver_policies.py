@@ -6,7 +6,7 @@ from server.effects.context import Context
 from server.effects.sending import at, send
 from server.queries import audiences, policies, topics
 from server.render.policies import as_policy_object
-from server.rules import events
+from server.rules.events.proposals import PolicyDeleted, PolicyKept
 
 
 async def readers_of(account_id: int) -> dict[str, str]:
@@ -20,7 +20,7 @@ async def readers_of(account_id: int) -> dict[str, str]:
     return {**await audiences.of_followers(account_id), **await audiences.of_accounts(linked)}
 
 
-async def policy_kept(context: Context, event: events.PolicyKept) -> None:
+async def policy_kept(context: Context, event: PolicyKept) -> None:
     """A new one as a Create, one that is described anew as an Update."""
     policy = await policies.by_id(event.policy_id)
     if policy is None or not policy.local:
@@ -37,7 +37,7 @@ async def policy_kept(context: Context, event: events.PolicyKept) -> None:
     )
 
 
-async def policy_deleted(context: Context, event: events.PolicyDeleted) -> None:
+async def policy_deleted(context: Context, event: PolicyDeleted) -> None:
     gone = await policies.taken_back(event.policy_id)
     if gone is None:
         return

@@ -7,10 +7,10 @@ from server.effects.context import Context
 from server.effects.deliver_accounts import lives_here
 from server.effects.sending import at, send
 from server.queries import actors, audiences, posts
-from server.rules import events
+from server.rules.events.posts import QuoteAnswered, QuoteRevoked
 
 
-async def quote_answered(context: Context, event: events.QuoteAnswered) -> None:
+async def quote_answered(context: Context, event: QuoteAnswered) -> None:
     """Accept, with the address of the stamp; or Reject."""
     post, asker = await posts.by_id(event.post_id), await actors.by_id(event.account_id)
     if post is None or asker is None or asker.local:
@@ -33,7 +33,7 @@ async def quote_answered(context: Context, event: events.QuoteAnswered) -> None:
     )
 
 
-async def quote_revoked(context: Context, event: events.QuoteRevoked) -> None:
+async def quote_revoked(context: Context, event: QuoteRevoked) -> None:
     """A Delete of the stamp."""
     post = await posts.tombstone(event.post_id)
     author = await lives_here(post.account.id) if post is not None else None

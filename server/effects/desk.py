@@ -16,10 +16,10 @@ from server.effects.context import Context
 from server.queries import accounts, desk, instance, members, posts, proposals, topics
 from server.queries.desk import Written
 from server.queries.said import Said
-from server.rules import events
 from server.rules.desk import Message, Wording, begun, continued, read, topic_of, wanting
 from server.rules.drafts import KnownMention
 from server.rules.errors import CivicError
+from server.rules.events.posts import PostPublished
 from server.rules.identifying import details_in
 from server.rules.permissions import OPERATOR, Principal
 from server.rules.proposals import DESK, REQUIRED_SECTIONS, SECTION_KEYS
@@ -40,7 +40,7 @@ PRIVATE: Final = ("direct", "private")
 log = structlog.get_logger("desk")
 
 
-async def post_published(context: Context, event: events.PostPublished) -> None:
+async def post_published(context: Context, event: PostPublished) -> None:
     """Whoever needs an answer gets one; software never does, so that two of them cannot talk for ever."""
     said = await context.said(event.post_id)
     if event.fetched or said is None or said.is_boost or not (said.desk or said.kind == "proposal"):

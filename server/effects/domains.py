@@ -2,8 +2,8 @@
 
 from server.effects.context import Context
 from server.ledger.deliveries import cancel_for_host
-from server.rules import events
+from server.rules.events.moderation import DomainBlocked
 
 
-async def cut_off(context: Context, event: events.DomainBlocked) -> None:
+async def cut_off(context: Context, event: DomainBlocked) -> None:
     await cancel_for_host(event.domain)

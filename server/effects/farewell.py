@@ -9,11 +9,11 @@ from server.actions.likes import unlike_post
 from server.actions.posts import delete_post
 from server.effects.context import Context
 from server.queries import leavings
-from server.rules import events
+from server.rules.events.people import AccountGone
 from server.rules.permissions import Principal
 
 
-async def account_gone(context: Context, event: events.AccountGone) -> None:
+async def account_gone(context: Context, event: AccountGone) -> None:
     """Take back everything, a batch at a time."""
     gone = Principal("remote", event.account_id)
     undoing: tuple[tuple[Callable[[int], Awaitable[list[int]]], Callable[[Principal, int], Awaitable[None]]], ...] = (

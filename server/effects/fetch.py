@@ -1,11 +1,12 @@
 """Ask for what is elsewhere. The network is slow, so it is work for another lane."""
 
 from server.effects.context import Context
-from server.rules import events
+from server.rules.events.groups import ChapterLinked, OrganisationsClaimed
+from server.rules.events.posts import QuoteNoted
 from server.storage.unit import unit
 
 
-async def chapter_linked(context: Context, event: events.ChapterLinked) -> None:
+async def chapter_linked(context: Context, event: ChapterLinked) -> None:
     """A new link brings the other chapter's newest proposals with their threads, and its roster."""
     if event.state == "linked":
         async with unit() as work:
@@ -17,7 +18,7 @@ async def chapter_linked(context: Context, event: events.ChapterLinked) -> None:
             )
 
 
-async def organisations_claimed(context: Context, event: events.OrganisationsClaimed) -> None:
+async def organisations_claimed(context: Context, event: OrganisationsClaimed) -> None:
     """The organisations that somebody elsewhere claims to belong to are asked."""
     async with unit() as work:
         work.enqueue(
@@ -28,7 +29,7 @@ async def organisations_claimed(context: Context, event: events.OrganisationsCla
         )
 
 
-async def quote_noted(context: Context, event: events.QuoteNoted) -> None:
+async def quote_noted(context: Context, event: QuoteNoted) -> None:
     """What a post quotes, and the permission for it, are looked up."""
     async with unit() as work:
         work.enqueue("fetch", f"quote:{event.post_id}", {"post_id": event.post_id}, kind="quote")

@@ -11,13 +11,13 @@ from server.ledger import receipts
 from server.ledger.activities import forget_words, freeze
 from server.queries import audiences, posts, topics
 from server.queries.threads import begun_here_by
-from server.rules import events
+from server.rules.events.posts import ActivityTaken
 from server.storage.unit import unit
 
 LONGEST_ID = 512
 
 
-async def taken(context: Context, event: events.ActivityTaken) -> None:
+async def taken(context: Context, event: ActivityTaken) -> None:
     """Send a reply that came from its author's own server, its edits and its deletion, byte for byte as they came. Only
     civic instances are sent it: they check it by its proof or at its origin, where others would refuse it. Linked
     chapters are told by the topic."""

@@ -2,14 +2,14 @@
 
 from server.effects.context import Context
 from server.queries.proposals import step_kind
-from server.rules import events
+from server.rules.events.proposals import ProposalMoved
 from server.rules.notifying import HEARD
 from server.storage.unit import unit
 
 TELL = "tell"
 
 
-async def proposal_moved(context: Context, event: events.ProposalMoved) -> None:
+async def proposal_moved(context: Context, event: ProposalMoved) -> None:
     """Only a proposal's home tells them, so that they hear it once."""
     said = await context.said(event.post_id)
     if said is None or not said.author_here or said.visibility not in ("public", "unlisted"):

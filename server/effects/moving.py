@@ -8,11 +8,11 @@ from server.effects.deliver_accounts import actor_document
 from server.effects.notices import write_to
 from server.effects.sending import at, send
 from server.queries import accounts, actors, audiences
-from server.rules import events
+from server.rules.events.people import AccountMoved
 from server.rules.permissions import OPERATOR
 
 
-async def told(context: Context, event: events.AccountMoved) -> None:
+async def told(context: Context, event: AccountMoved) -> None:
     """Of one of ours: an Update, in which it names the new address, and then the Move, to the servers of followers."""
     account, target = await accounts.by_id(event.account_id), await accounts.by_id(event.target_id)
     if account is None or target is None or not account.local or account.suspended:
@@ -30,7 +30,7 @@ async def told(context: Context, event: events.AccountMoved) -> None:
         await send(context, activity, account_id=account.id, object_uri=account.uri, inboxes=followers)
 
 
-async def followed(context: Context, event: events.AccountMoved) -> None:
+async def followed(context: Context, event: AccountMoved) -> None:
     """Those of ours who follow it follow the new address, and get a letter about it."""
     account, target = await accounts.by_id(event.account_id), await accounts.by_id(event.target_id)
     if account is None or target is None:

@@ -6,7 +6,7 @@ from typing import Any
 from server.actions.messages import message_account
 from server.effects.context import Context
 from server.queries import authorships, instance, members, moderation, posts, reports, watchers
-from server.rules import events
+from server.rules.events.moderation import AppealFiled, DecisionMade, HeldTooLong, ReportClosed
 from server.rules.permissions import OPERATOR
 from server.templating import language_for, path_of, render
 from server.views.moderation import DecisionView
@@ -15,7 +15,7 @@ DAY = 24 * 3600 * 1000
 SILENT = ("keep", "suspend")  # nothing happened to them; they cannot read it here, and are told when they sign in
 
 
-async def decision_made(context: Context, event: events.DecisionMade) -> None:
+async def decision_made(context: Context, event: DecisionMade) -> None:
     """Whom it concerns is told what was decided, why, and how to disagree."""
     decision = await moderation.decision(event.decision_id)
     if decision is None or decision.act in SILENT:
@@ -27,14 +27,14 @@ async def decision_made(context: Context, event: events.DecisionMade) -> None:
     await write_to(context, [author], "decision", f"decision:{decision.id}", values)
 
 
-async def report_closed(context: Context, event: events.ReportClosed) -> None:
+async def report_closed(context: Context, event: ReportClosed) -> None:
     """Whoever reported is told what was done, and nothing about the person beyond that."""
     report = await reports.by_id(event.report_id)
     if report is not None:
         await write_to(context, [report.account.id], "report", f"report:{report.id}", {"act": event.act})
 
 
-async def appeal_filed(context: Context, event: events.AppealFiled) -> None:
+async def appeal_filed(context: Context, event: AppealFiled) -> None:
     """The stewards but the one whose decision it is, if there is another."""
     appeal = await moderation.appeal(event.appeal_id)
     if appeal is None:
@@ -46,7 +46,7 @@ async def appeal_filed(context: Context, event: events.AppealFiled) -> None:
     )
 
 
-async def held_too_long(context: Context, event: events.HeldTooLong) -> None:
+async def held_too_long(context: Context, event: HeldTooLong) -> None:
     """All stewards; however much waits, one letter a day."""
     today = context.clock() // DAY
     await write_to(context, await watchers.stewards(), "waiting", f"held:{today}", {})

@@ -12,7 +12,10 @@ from server.queries.proposals import step_kind
 from server.queries.said import Said
 from server.render.filters import sifted
 from server.render.notifications import as_notification
-from server.rules import events
+from server.rules.events.moderation import ReportFiled
+from server.rules.events.people import FollowRequested, MemberJoined
+from server.rules.events.posts import PollClosed, PostBoosted, PostEdited, PostLiked, PostPublished
+from server.rules.events.proposals import BarrierNoted, ContributionDecided, ProposalMoved
 from server.rules.notifying import HEARD, about
 from server.views.viewer import Viewer
 
@@ -68,7 +71,7 @@ async def show(context: Context, fresh: Iterable[tuple[int, int]]) -> None:
             context.hub.publish(channel, "notification", payload)
 
 
-async def post_published(context: Context, event: events.PostPublished) -> None:
+async def post_published(context: Context, event: PostPublished) -> None:
     """Those it names or answers get `mention`, also behind the organisation's voice; those who asked to hear of each
     post of its author or topic `status`."""
     if event.fetched:
@@ -93,7 +96,7 @@ async def hidden_authors(said: Said) -> list[int]:
     return [author] if author is not None and author != await authorships.behind(said.id) else []
 
 
-async def post_edited(context: Context, event: events.PostEdited) -> None:
+async def post_edited(context: Context, event: PostEdited) -> None:
     """Whoever supported, shared or answered it hears of new words."""
     said = await context.said(event.post_id)
     if said is None:
@@ -102,7 +105,7 @@ async def post_edited(context: Context, event: events.PostEdited) -> None:
     await told(context, people, "update", from_account_id=said.account_id, post_id=said.id, cause=event.version)
 
 
-async def proposal_moved(context: Context, event: events.ProposalMoved) -> None:
+async def proposal_moved(context: Context, event: ProposalMoved) -> None:
     """Everybody here who took part, and its author, hears what became of it; who did it knows. What its home tells each
     of them in their own words (`hear.py`) is not told a second time."""
     said = await context.said(event.post_id)
@@ -126,7 +129,7 @@ async def proposal_moved(context: Context, event: events.ProposalMoved) -> None:
         await _show_answer(context, event, [each for each in told_to if each != said.account_id])
 
 
-async def _show_answer(context: Context, event: events.ProposalMoved, people: list[int]) -> None:
+async def _show_answer(context: Context, event: ProposalMoved, people: list[int]) -> None:
     """In an app the answer itself reaches everybody who took part, too; its proposal's author has it as a `mention`. On
     pages and in mails it stands with the step, so that there it is said once (`NotificationView.said_by_step`)."""
     moved = await proposals.step(event.step_id)
@@ -136,7 +139,7 @@ async def _show_answer(context: Context, event: events.ProposalMoved, people: li
         await told(context, people, "status", from_account_id=answer.account_id, post_id=answer.id, step=told_of)
 
 
-async def contribution_decided(context: Context, event: events.ContributionDecided) -> None:
+async def contribution_decided(context: Context, event: ContributionDecided) -> None:
     """Whoever suggested it hears what was decided."""
     said = await context.said(event.post_id)
     if said is not None and said.account_id != event.by_id:
@@ -144,7 +147,7 @@ async def contribution_decided(context: Context, event: events.ContributionDecid
         await told(context, people, "update", from_account_id=event.by_id, post_id=said.id, cause="decided")
 
 
-async def barrier_noted(context: Context, event: events.BarrierNoted) -> None:
+async def barrier_noted(context: Context, event: BarrierNoted) -> None:
     """The author hears of it, and can say so too, or not."""
     said = await context.said(event.post_id)
     if said is not None:
@@ -153,26 +156,26 @@ async def barrier_noted(context: Context, event: events.BarrierNoted) -> None:
         await told(context, people, "update", from_account_id=event.account_id, post_id=said.id, cause=cause)
 
 
-async def post_liked(context: Context, event: events.PostLiked) -> None:
+async def post_liked(context: Context, event: PostLiked) -> None:
     said = await context.said(event.post_id)
     if said is not None:
         await told(context, [said.account_id], "favourite", from_account_id=event.account_id, post_id=said.id)
 
 
-async def post_boosted(context: Context, event: events.PostBoosted) -> None:
+async def post_boosted(context: Context, event: PostBoosted) -> None:
     said = await context.said(event.post_id)
     if said is not None:
         await told(context, [said.account_id], "reblog", from_account_id=event.account_id, post_id=said.id)
 
 
-async def follow_requested(context: Context, event: events.FollowRequested) -> None:
+async def follow_requested(context: Context, event: FollowRequested) -> None:
     target = await accounts.by_id(event.target_id)
     if target is not None:
         kind = "follow_request" if target.locked else "follow"
         await told(context, [target.id], kind, from_account_id=event.account_id)
 
 
-async def poll_closed(context: Context, event: events.PollClosed) -> None:
+async def poll_closed(context: Context, event: PollClosed) -> None:
     """Its author and whoever voted, of those who live here."""
     said = await context.said(event.post_id)
     if said is not None:
@@ -180,12 +183,12 @@ async def poll_closed(context: Context, event: events.PollClosed) -> None:
         await told(context, people, "poll", from_account_id=said.account_id, post_id=said.id)
 
 
-async def member_joined(context: Context, event: events.MemberJoined) -> None:
+async def member_joined(context: Context, event: MemberJoined) -> None:
     admins = await watchers.admins()
     await told(context, admins, "admin.sign_up", from_account_id=event.account_id)
 
 
-async def report_filed(context: Context, event: events.ReportFiled) -> None:
+async def report_filed(context: Context, event: ReportFiled) -> None:
     found = await watchers.report_author(event.report_id)
     if found is not None:
         await told(context, await watchers.stewards(), "admin.report", from_account_id=found, cause=event.report_id)

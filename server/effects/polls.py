@@ -9,14 +9,14 @@ from server.effects.deliver import authored_here, readers_of
 from server.effects.sending import at, send
 from server.queries import audiences, watchers
 from server.render import objects
-from server.rules import events
+from server.rules.events.posts import PollClosed, PollCounted, PollVoted
 from server.storage.unit import SCHEDULE, unit
 from server.views.posts import PostView
 
 EVERY: Final = 300_000  # ms between two counts of one poll, however many vote
 
 
-async def voted(context: Context, event: events.PollVoted) -> None:
+async def voted(context: Context, event: PollVoted) -> None:
     """The new counts are told at the end of these five minutes, once for all who vote in them."""
     post = await authored_here(context, event.post_id)
     if post is None or post.poll is None or post.poll.expired or post.poll.hide_totals:
@@ -28,14 +28,14 @@ async def voted(context: Context, event: events.PollVoted) -> None:
         )
 
 
-async def counted(context: Context, event: events.PollCounted) -> None:
+async def counted(context: Context, event: PollCounted) -> None:
     """The counts so far. What ended meanwhile has been told by its end."""
     post = await authored_here(context, event.post_id)
     if post is not None and post.poll is not None and not post.poll.expired:
         await tell(context, post, f"{post.id}-counts-{event.at}", event.at)
 
 
-async def closed(context: Context, event: events.PollClosed) -> None:
+async def closed(context: Context, event: PollClosed) -> None:
     """The result, as the count that everybody's server shows."""
     post = await authored_here(context, event.post_id)
     if post is not None and post.poll is not None:

@@ -11,7 +11,7 @@ from server.effects.sending import at, send
 from server.ledger import receipts
 from server.queries import actors, audiences, posts, topics
 from server.queries.actors import WireAccount
-from server.rules import events
+from server.rules.events.posts import ActivityTaken, PostPublished
 from server.views.posts import PostView
 from server.views.topics import TopicView
 
@@ -70,7 +70,7 @@ async def announce_id(context: Context, post: PostView, inboxes: dict[str, str])
     )
 
 
-async def arrived(context: Context, event: events.PostPublished) -> None:
+async def arrived(context: Context, event: PostPublished) -> None:
     """Pass on what came from elsewhere. Where the author's instance has a linked chapter, that one has told the other
     chapters; else, in a thread of ours or a proposal that entered here, we are the entry and tell them."""
     said = await context.said(event.post_id)
@@ -89,7 +89,7 @@ async def arrived(context: Context, event: events.PostPublished) -> None:
     await announce_id(context, post, {inbox: host for inbox, host in inboxes.items() if host != post.account.domain})
 
 
-async def taken(context: Context, event: events.ActivityTaken) -> None:
+async def taken(context: Context, event: ActivityTaken) -> None:
     """Pass on, as it came, what somebody whose server has no chapter did to a post that entered here: an edit, a
     deletion, support of a proposal or its end. Only from their own server and only to chapters, which pass nothing on
     to each other: so nothing goes round."""

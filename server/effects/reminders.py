@@ -11,13 +11,15 @@ from server.effects.notices import write_to
 from server.queries import accounts, asks, authorships, instance, organisations, policies, posts, watchers
 from server.queries.calendar import calendar
 from server.queries.week import raised_between
-from server.rules import events
+from server.rules.events.groups import MembershipChanged
+from server.rules.events.posts import PostPublished
+from server.rules.events.proposals import ProposalMoved, ReminderDue
 from server.rules.permissions import CLOCK, OPERATOR
 from server.rules.reminding import WEEK_DAYS
 from server.templating import language_for, render
 
 
-async def reminder_due(context: Context, event: events.ReminderDue) -> None:
+async def reminder_due(context: Context, event: ReminderDue) -> None:
     """Stewards are asked to remind whoever was asked; or they, and whoever answered, to report. On Mondays they read
     what was raised."""
     if event.what == "week":
@@ -55,7 +57,7 @@ async def tell_owner(context: Context, proposal_id: int, text: str, key: str) ->
         await mail_owner(CLOCK, proposal_id, text, key=key)
 
 
-async def proposal_moved(context: Context, event: events.ProposalMoved) -> None:
+async def proposal_moved(context: Context, event: ProposalMoved) -> None:
     """The author of what begins to rest is asked whether it is still true; whoever supports an earlier wording than the
     agreed one, whether they support that, too. Whoever was asked hears that it is withdrawn."""
     if event.act not in ("rest", "agree", "withdraw"):
@@ -77,7 +79,7 @@ async def proposal_moved(context: Context, event: events.ProposalMoved) -> None:
         await write_to(context, earlier, "agreed", f"agreed:{event.step_id}", values)
 
 
-async def membership_changed(context: Context, event: events.MembershipChanged) -> None:
+async def membership_changed(context: Context, event: MembershipChanged) -> None:
     """Who looks after a group hears that somebody wishes to belong to it; and somebody, that a group says they do."""
     if event.state != "waiting":
         return
@@ -90,7 +92,7 @@ async def membership_changed(context: Context, event: events.MembershipChanged) 
     await write_to(context, to, "belonging", f"belonging:{group.id}:{person.id}:{context.job_id}", values)
 
 
-async def post_published(context: Context, event: events.PostPublished) -> None:
+async def post_published(context: Context, event: PostPublished) -> None:
     """Whoever owns a rule of ours hears quietly that a proposal names it: no answer is awaited. Whoever writes to the
     voice alone hears that nobody reads that."""
     said = None if event.fetched else await context.said(event.post_id)

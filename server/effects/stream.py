@@ -11,7 +11,10 @@ from server.live.hub import CLOSED
 from server.queries import filters, posts, timelines
 from server.render.filters import sifted
 from server.render.posts import as_status, status_json
-from server.rules import events
+from server.rules.events.moderation import PostHidden, PostRestored
+from server.rules.events.people import AccountSuspended
+from server.rules.events.posts import PollClosed, PostBoosted, PostDeleted, PostEdited, PostPublished, PostUnboosted
+from server.rules.events.proposals import ProposalMoved
 from server.views.posts import PostView
 from server.views.viewer import VISITOR, Viewer
 
@@ -62,24 +65,24 @@ async def show(context: Context, post_id: int, event_name: str) -> None:
                 context.hub.publish(channel, event_name, payload)
 
 
-async def post_published(context: Context, event: events.PostPublished) -> None:
+async def post_published(context: Context, event: PostPublished) -> None:
     if not event.fetched:
         await shown(context, event.post_id, "update")
 
 
-async def post_boosted(context: Context, event: events.PostBoosted) -> None:
+async def post_boosted(context: Context, event: PostBoosted) -> None:
     await shown(context, event.boost_id, "update")
 
 
-async def post_edited(context: Context, event: events.PostEdited) -> None:
+async def post_edited(context: Context, event: PostEdited) -> None:
     await shown(context, event.post_id, "status.update")
 
 
-async def proposal_moved(context: Context, event: events.ProposalMoved) -> None:
+async def proposal_moved(context: Context, event: ProposalMoved) -> None:
     await shown(context, event.post_id, "status.update")
 
 
-async def poll_closed(context: Context, event: events.PollClosed) -> None:
+async def poll_closed(context: Context, event: PollClosed) -> None:
     await shown(context, event.post_id, "status.update")
 
 
@@ -95,18 +98,18 @@ async def remove(context: Context, post_id: int) -> None:
             context.hub.publish(channel, "delete", str(post_id))
 
 
-async def post_deleted(context: Context, event: events.PostDeleted | events.PostHidden) -> None:
+async def post_deleted(context: Context, event: PostDeleted | PostHidden) -> None:
     await removed(context, event.post_id)
 
 
-async def post_restored(context: Context, event: events.PostRestored) -> None:
+async def post_restored(context: Context, event: PostRestored) -> None:
     await shown(context, event.post_id, "update")
 
 
-async def post_unboosted(context: Context, event: events.PostUnboosted) -> None:
+async def post_unboosted(context: Context, event: PostUnboosted) -> None:
     await removed(context, event.boost_id)
 
 
-async def account_suspended(context: Context, event: events.AccountSuspended) -> None:
+async def account_suspended(context: Context, event: AccountSuspended) -> None:
     """The open streams of a suspended member end at once."""
     context.hub.announce(f"account:{event.account_id}", CLOSED)

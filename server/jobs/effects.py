@@ -12,7 +12,8 @@ from server.effects.table import TABLE
 from server.jobs.worker import Handler
 from server.ledger.queue import ClaimedJob
 from server.live.hub import Hub
-from server.rules.events import Event, named
+from server.rules.events.event import Event
+from server.rules.events.every import named
 
 EVENTS = named()
 

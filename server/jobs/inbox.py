@@ -21,7 +21,7 @@ from server.ledger.receipts import Arrival
 from server.queries import actors
 from server.remote.gateway import Remote
 from server.rules.errors import CivicError
-from server.rules.events import ActivityTaken
+from server.rules.events.posts import ActivityTaken
 from server.storage.models.work import WAITING
 from server.storage.unit import unit
 

@@ -12,7 +12,7 @@ from server.jobs.worker import Handler
 from server.ledger.queue import ClaimedJob
 from server.queries import members, scheduled
 from server.rules.errors import CivicError
-from server.rules.events import HeldTooLong
+from server.rules.events.moderation import HeldTooLong
 from server.rules.permissions import OPERATOR
 from server.storage.unit import unit
 

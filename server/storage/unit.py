@@ -18,7 +18,7 @@ import orjson
 from tortoise.exceptions import TransactionManagementError
 from tortoise.transactions import in_transaction
 
-from server.rules.events import Event
+from server.rules.events.event import Event
 from server.rules.ids import new_id
 from server.storage import sql
 from server.storage.database import CONNECTION, Database, current

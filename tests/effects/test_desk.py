@@ -15,7 +15,7 @@ from server.effects.context import Context
 from server.queries import members
 from server.rules.drafts import ProfileDraft
 from server.rules.errors import Invalid
-from server.rules.events import PostPublished
+from server.rules.events.posts import PostPublished
 from server.rules.permissions import OPERATOR, Principal
 from server.rules.topics import check_name
 from server.storage.sql import execute, rows

@@ -31,19 +31,12 @@ from server.effects.context import Context
 from server.effects.table import TABLE
 from server.jobs.effects import event_of
 from server.queries.calendar import calendar
-from server.rules import events
 from server.rules.drafts import PollDraft, PostDraft, ProfileDraft, ProposalDraft
-from server.rules.events import (
-    ActivityTaken,
-    BarrierNoted,
-    HeldTooLong,
-    OrganisationsClaimed,
-    PollClosed,
-    PollCounted,
-    QuoteNoted,
-    ReminderDue,
-    named,
-)
+from server.rules.events.every import named
+from server.rules.events.groups import OrganisationsClaimed
+from server.rules.events.moderation import HeldTooLong
+from server.rules.events.posts import ActivityTaken, PollClosed, PollCounted, PostDeleted, QuoteNoted
+from server.rules.events.proposals import BarrierNoted, ContributionDecided, ReminderDue
 from server.rules.ids import now_ms
 from server.rules.lifecycle import Wanted
 from server.rules.moderation import Why
@@ -175,7 +168,7 @@ async def test_what_follows_from_something_that_is_gone_by_then_is_nothing_and_n
 
 def test_whatever_stewards_and_admins_do_is_audited() -> None:
     """By its fields: an event that says who did it is theirs, but for what everybody does to a proposal."""
-    everybodys = {events.PostDeleted, events.ContributionDecided}
+    everybodys = {PostDeleted, ContributionDecided}
     for event, consequences in TABLE.items():
         if "by_id" in {field.name for field in dataclasses.fields(event)} and event not in everybodys:
             assert {audit.entered, audit.moved} & set(consequences), event.__name__

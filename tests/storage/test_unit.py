@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from tortoise.exceptions import IntegrityError, TransactionManagementError
 
-from server.rules.events import Event
+from server.rules.events.event import Event
 from server.storage import sql, sqlite_writer
 from server.storage.database import Database
 from server.storage.models.work import Host, Job
