@@ -16,9 +16,9 @@ from server.queries.lifecycle import standing_of
 from server.rules import limits
 from server.rules.answers import VERB_WORDS
 from server.rules.clock import DEFAULT, Limits
-from server.rules.contributions import checked_date
 from server.rules.errors import Conflict, Invalid, NotFound, Refused
 from server.rules.events.proposals import ProposalMoved
+from server.rules.facts import checked_date
 from server.rules.ids import new_id, now_ms
 from server.rules.lifecycle import NOTHING_MORE, Act, Wanted, floor_reached
 from server.rules.permissions import Principal, check_move, check_steward, check_write

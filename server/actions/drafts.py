@@ -8,6 +8,7 @@ from server.rules import limits
 from server.rules.drafts import KnownMention
 from server.rules.drafts import ProposalDraft as NewProposal
 from server.rules.errors import Conflict, NotFound
+from server.rules.facts import PROPOSAL
 from server.rules.ids import new_id, now_ms
 from server.rules.permissions import Principal, check_member, check_write
 from server.rules.proposals import SECTION_KEYS, Section, check_proposal_form
@@ -17,7 +18,8 @@ from server.storage.unit import unit
 from server.views.posts import PostView
 from server.views.proposals import DraftView
 
-FACTS = ("policies", "policy_name", "kind", "role", "place", "version")
+OWN = tuple(fact.name for fact in PROPOSAL)
+FACTS = ("policies", "policy_name", "kind", "role", "place", "warning", "version", *OWN)
 
 
 async def save_draft(
@@ -94,6 +96,8 @@ async def begin_version(by: Principal, post: PostView, policy_ids: Sequence[int]
             "role": post.proposal.role,
             "place": post.proposal.place,
             "kind": post.proposal.kind,
+            "warning": post.spoiler_text,
+            **post.proposal.facts,
             "version": post.version,
         },
     )
@@ -130,10 +134,13 @@ def as_it_is(draft: DraftView, mentions: tuple[KnownMention, ...] = ()) -> NewPr
         policy_ids=tuple(facts.get("policies") or ()),
         policy_name=facts.get("policy_name", ""),
         base_version=facts.get("version"),
+        spoiler_text=facts.get("warning", ""),
     )
     if "kind" in facts:
         kind: Literal["barrier", "practice"] = "practice" if facts["kind"] == "practice" else "barrier"
         ready = replace(ready, kind=kind, role=facts.get("role", ""), place=facts.get("place", ""))
+    if not facts.keys().isdisjoint(OWN):
+        ready = replace(ready, facts={name: facts.get(name) for name in OWN})
     return ready
 
 

@@ -1,5 +1,7 @@
 """Proposals: raise one, and edit it with versions."""
 
+from typing import Any
+
 from server.actions import voices, writing
 from server.actions.coauthors import keep_co_authors
 from server.actions.contributions import CHANGEABLE
@@ -9,7 +11,7 @@ from server.actions.holding import publish_or_hold, reason_to_hold
 from server.actions.policies import cite, name_policy
 from server.actions.posts import WORDS, keep_version
 from server.actions.steps import enter_step, take_over
-from server.rules import limits
+from server.rules import facts, limits
 from server.rules.drafts import ProposalDraft
 from server.rules.errors import Conflict, Invalid, NotFound, too_long
 from server.rules.events.posts import PostEdited
@@ -27,6 +29,7 @@ from server.storage.models.topics import Topic
 from server.storage.unit import unit
 
 PROPOSAL_TAG = "Proposal"
+FACTS = ("kind", "role", "place", "facts", "topic_id")
 KEYS: dict[str, SectionKey] = {key: key for key in SECTION_KEYS}
 
 
@@ -72,6 +75,7 @@ async def publish_proposal(by: Principal, draft: ProposalDraft) -> int:
                 state_at=at,
                 role=clean_name(draft.role or "", limits.ROLE),
                 place=clean_name(draft.place or "", limits.ROLE),
+                facts=facts_of(by, draft),
                 sections=sections,
                 active_at=at,
             )
@@ -169,14 +173,14 @@ async def edit_proposal(by: Principal, post_id: int, draft: ProposalDraft) -> in
         spoiler = clean_name(draft.spoiler_text, limits.SPOILER)
         words = (sections, title, spoiler, draft.sensitive or bool(spoiler))
         same_words = words == (proposal.sections, post.title, post.spoiler_text, post.sensitive)
-        facts_before = (proposal.kind, proposal.role, proposal.place, proposal.topic_id)
+        facts_before = _facts(proposal)
         state_facts(by, proposal, draft)
         await choose_topic(by, post, proposal, draft)
-        same_facts = facts_before == (proposal.kind, proposal.role, proposal.place, proposal.topic_id)
+        same_facts = facts_before == _facts(proposal)
         named = await name_rules(by, post, draft)
         if same_words and _no_new_version(draft, post.version):
             if named or not same_facts:
-                await proposal.save(update_fields=("kind", "role", "place", "topic_id"))
+                await proposal.save(update_fields=FACTS)
                 await touch("posts", post.id)
             return post.version
         if not named and same_words and same_facts:
@@ -194,7 +198,7 @@ async def edit_proposal(by: Principal, post_id: int, draft: ProposalDraft) -> in
         await post.save(update_fields=(*WORDS, "topic_id"))
         proposal.sections = sections
         proposal.active_at = max(proposal.active_at, at)
-        await proposal.save(update_fields=("sections", "active_at", "kind", "role", "place", "topic_id"))
+        await proposal.save(update_fields=("sections", "active_at", *FACTS))
         if draft.elsewhere is None or not draft.told.steps:
             await enter_step(by, post, "edited", at, version=post.version)
         topic = await Topic.get_or_none(account_id=post.topic_id) if post.topic_id else None
@@ -222,14 +226,26 @@ async def name_rules(by: Principal, post: Post, draft: ProposalDraft) -> bool:
     return await cite(by, post.id, ids)
 
 
+def _facts(proposal: Proposal) -> tuple[Any, ...]:
+    return tuple(getattr(proposal, name) or None for name in FACTS)
+
+
+def facts_of(by: Principal, draft: ProposalDraft) -> dict[str, Any]:
+    """The facts of a draft, checked; of one from elsewhere those that we know."""
+    check_write(by)
+    return facts.checked(facts.PROPOSAL, draft.facts or {}, strict=draft.elsewhere is None)
+
+
 def state_facts(by: Principal, proposal: Proposal, draft: ProposalDraft) -> None:
-    """What an edit says of kind, role and place; what it leaves out stays."""
+    """What an edit says of kind, role, place and the like; what it leaves out stays."""
     check_write(by)
     proposal.kind = draft.kind or proposal.kind
     if draft.role is not None:
         proposal.role = clean_name(draft.role, limits.ROLE)
     if draft.place is not None:
         proposal.place = clean_name(draft.place, limits.ROLE)
+    if draft.facts is not None:
+        proposal.facts = facts_of(by, draft)
 
 
 async def choose_topic(by: Principal, post: Post, proposal: Proposal, draft: ProposalDraft) -> None:

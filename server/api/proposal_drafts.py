@@ -12,7 +12,7 @@ from server.api.operations import EMPTY, ID, IN, READ, TEXT, WRITE, Operation, l
 from server.api.params import language_of, path_id
 from server.api.parts import base_of, etag
 from server.api.proposals import proposal_at, whole
-from server.api.shapes import DRAFT, WHOLE
+from server.api.shapes import DRAFT, FACT_NAMES, FACTS, WHOLE
 from server.api.speaking import NAMES, hold_for, mode_of, principal_for, speaker
 from server.http.bearer import Caller, caller
 from server.http.body import Params, params_of
@@ -20,6 +20,7 @@ from server.http.replies import Json
 from server.queries import policies, posts, proposals
 from server.queries.lifecycle import standing_of
 from server.render.accounts import stamp
+from server.rules import limits
 from server.rules.errors import Invalid, NotFound, Refused
 from server.rules.policies import NAME
 from server.rules.proposals import SECTION_KEYS
@@ -116,6 +117,10 @@ def _said(params: Params) -> dict[str, Any]:
     """What a call says of a draft; the rest stays."""
     part = params.part("sections")
     facts: dict[str, Any] = {name: params.text(name)[:80] for name in ("kind", "role", "place") if name in params}
+    if "facts" in params:
+        facts |= {name: params.part("facts").text(name) for name in FACT_NAMES}
+    if "content_warning" in params:
+        facts["warning"] = params.text("content_warning")[: limits.SPOILER]
     if "policy_ids" in params:
         facts["policies"] = list(params.ids("policy_ids"))
     if "policy_name" in params:
@@ -144,6 +149,8 @@ def _as_draft(draft: DraftView, me: Caller) -> dict[str, Any]:
         "kind": draft.facts.get("kind") or None,
         "role": draft.facts.get("role") or None,
         "place": draft.facts.get("place") or None,
+        "facts": {name: draft.facts[name] for name in FACT_NAMES if draft.facts.get(name)},
+        "content_warning": draft.facts.get("warning") or None,
         "policy_ids": [str(each) for each in draft.facts.get("policies") or ()],
         "policy_name": draft.facts.get("policy_name") or None,
         "base_version": draft.facts.get("version"),
@@ -155,7 +162,8 @@ def _as_draft(draft: DraftView, me: Caller) -> dict[str, Any]:
 _AT: Final = f"{IN}/drafts"
 _SAID: Final = {
     "title": TEXT, "sections": {"type": "object", "properties": dict.fromkeys(SECTION_KEYS, TEXT)}, "topic_id": ID,
-    "language": TEXT, "kind": one_of("barrier", "practice"), "role": TEXT, "place": TEXT, "policy_ids": listed(ID),
+    "language": TEXT, "kind": one_of("barrier", "practice"), "role": TEXT, "place": TEXT, "facts": FACTS,
+    "content_warning": TEXT, "policy_ids": listed(ID),
     "policy_name": TEXT,
 }  # fmt: skip
 

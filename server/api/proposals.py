@@ -13,7 +13,7 @@ from server.actions.withdrawing import withdraw_proposal
 from server.api.operations import EMPTY, ID, IN, READ, TEXT, TIME, WRITE, YES, Operation, listed, maybe, one_of, shape
 from server.api.params import language_of, origin_of, path_id
 from server.api.parts import base_of, etag, listing, part_of
-from server.api.shapes import ASK, RECORD, SHORT, STEP, WHOLE
+from server.api.shapes import ASK, FACT_NAMES, FACTS, RECORD, SHORT, STEP, WHOLE
 from server.api.speaking import NAMES, hold_for, mode_of, principal_for, speaker
 from server.http.bearer import caller, reader
 from server.http.body import Params, params_of, query_of
@@ -160,7 +160,7 @@ async def _draft(request: Request, params: Params, before: PostView | None = Non
     """What a call says a proposal is; of one that is there, what it leaves out stays."""
     old = {each.key: each.source for each in before.proposal.sections} if before and before.proposal else {}
     title = params.text("title", before.title if before else "")
-    given = params.part("sections")
+    given, own = params.part("sections"), params.part("facts")
     sections = tuple((key, given.text(key, old.get(key, ""))) for key in SECTION_KEYS)
     check_proposal_form(title, [Section(key, text) for key, text in sections])
     said = "\n\n".join([title, *(text for _, text in sections)])
@@ -173,11 +173,12 @@ async def _draft(request: Request, params: Params, before: PostView | None = Non
         kind=None if not kind and before else "practice" if kind == "practice" else "barrier",
         role=params.given("role") if before else params.text("role"),
         place=params.given("place") if before else params.text("place"),
+        facts={name: own.text(name) for name in FACT_NAMES} if "facts" in params or not before else None,
         policy_ids=params.ids("policy_ids") if "policy_ids" in params or not before else None,
         policy_name=params.text("policy_name"),
         mentions=await request.app.state.remote.resolve_mentions(said),
         media_ids=tuple(each.id for each in before.media) if before else params.ids("media_ids"),
-        spoiler_text=before.spoiler_text if before else "",
+        spoiler_text=params.text("content_warning", before.spoiler_text if before else ""),
         sensitive=before.sensitive if before else False,
         visibility=before.visibility if before else "public",
         base_version=base_of(request),
@@ -196,7 +197,8 @@ def _act(name: str) -> Act:
 
 _SECTIONS: Final = {"type": "object", "properties": dict.fromkeys(SECTION_KEYS, TEXT)}
 _SAID: Final = {"title": TEXT, "sections": _SECTIONS, "language": TEXT, "kind": one_of("barrier", "practice"),
-                "role": TEXT, "place": TEXT, "policy_ids": listed(ID), "policy_name": TEXT}  # fmt: skip
+                "role": TEXT, "place": TEXT, "facts": FACTS, "content_warning": TEXT, "policy_ids": listed(ID),
+                "policy_name": TEXT}  # fmt: skip
 _DELETED: Final = shape(id=ID, state=one_of("deleted"))
 
 OPERATIONS: Final[tuple[Operation, ...]] = (

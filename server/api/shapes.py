@@ -3,6 +3,7 @@
 from typing import Final
 
 from server.api.operations import DATE, ID, NUMBER, TEXT, TIME, YES, listed, maybe, named, one_of, shape
+from server.rules import facts
 from server.rules.answers import CODES
 from server.rules.checks import METHODS, RESULTS
 from server.rules.contributions import KINDS
@@ -11,6 +12,13 @@ from server.rules.proposals import SECTION_KEYS, STATES
 
 BYLINE: Final = named("Byline", shape(name=TEXT, role=maybe(TEXT), organisation=maybe(TEXT)))
 PERSON: Final = named("Account", shape(id=ID, acct=TEXT, name=TEXT, url=TEXT))
+FACT_NAMES: Final = tuple(fact.name for fact in facts.PROPOSAL)
+# What a proposal says beside its sections: each may be left out.
+FACTS: Final = {
+    "type": "object",
+    "properties": {name: one_of(*fact.choices) for name, fact in zip(FACT_NAMES, facts.PROPOSAL, strict=True)},
+    "additionalProperties": False,
+}
 SECTION: Final = shape(key=one_of(*SECTION_KEYS), source=TEXT, content=TEXT)
 STEP: Final = named(
     "Step",
@@ -44,6 +52,7 @@ _PROPOSAL = shape(
     answer_code=maybe(one_of(*CODES)),
     role=maybe(TEXT),
     place=maybe(TEXT),
+    facts=FACTS,
     we_see_this_too=shape(count=NUMBER, places=NUMBER),
     endorsements_count=NUMBER,
     comments_count=NUMBER,
@@ -120,7 +129,8 @@ DRAFT: Final = named(
     shape(
         id=ID, proposal_id=maybe(ID), title=TEXT,
         sections={"type": "object", "properties": dict.fromkeys(SECTION_KEYS, TEXT)}, topic_id=maybe(ID),
-        language=maybe(TEXT), kind=maybe(TEXT), role=maybe(TEXT), place=maybe(TEXT), policy_ids=listed(ID),
+        language=maybe(TEXT), kind=maybe(TEXT), role=maybe(TEXT), place=maybe(TEXT), facts=FACTS,
+        content_warning=maybe(TEXT), policy_ids=listed(ID),
         policy_name=maybe(TEXT), base_version=maybe(NUMBER), updated_at=TIME, mine=YES,
     ),
 )  # fmt: skip

@@ -8,8 +8,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from server.http.body import Params, params_of, query_of
-from server.rules.contributions import checked_date
 from server.rules.errors import Invalid
+from server.rules.facts import checked_date
 from server.rules.ids import id_in
 
 Schema = Mapping[str, Any]

@@ -155,6 +155,7 @@ async def proposals_of(found: Sequence[Mapping[str, Any]]) -> dict[int, Proposal
             places_count=row["places_count"],
             endorsements_count=row["endorsements_count"],
             clock=clocks.get(row["post_id"]),
+            facts=loaded(row["facts"]) or {},
         )
         for row in known
     }

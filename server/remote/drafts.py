@@ -245,6 +245,7 @@ def _proposal(
         kind="practice" if proposal.kind == "practice" else "barrier",
         role=proposal.role,
         place=proposal.place,
+        facts={key.removeprefix("civic:"): value for key, value in post.civic_facts.items()},
         policy_ids=setting.policy_ids,
         told=told_by(proposal, setting.now),
         elsewhere=elsewhere_of(post, setting.now),

@@ -151,6 +151,7 @@ def as_proposal(post: PostView, proposal: ProposalView, history: HistoryView, or
             civic_kind="proposal",
             civic_version=post.version,
             civic_sections=tuple(Section(part.key, part.source, part.html) for part in proposal.sections),
+            civic_facts={f"civic:{name}": value for name, value in proposal.facts.items()},
         ),
         state=proposal.state,
         outcome=proposal.outcome,

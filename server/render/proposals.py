@@ -91,6 +91,7 @@ def as_civic(post: PostView) -> dict[str, Any] | None:
         "answer_code": proposal.answer_code or None,
         "role": proposal.role or None,
         "place": proposal.place or None,
+        "facts": proposal.facts,
         "we_see_this_too": {"count": count(proposal.corroborations_count), "places": count(proposal.places_count)},
         "endorsements_count": count(proposal.endorsements_count),
         "answer_due": proposal.clock.due.isoformat() if proposal.clock else None,

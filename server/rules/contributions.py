@@ -5,30 +5,25 @@ of the facts in camel case.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Final, Literal
-from urllib.parse import urlsplit
 
 from server.rules.answers import CODES
-from server.rules.errors import Invalid, Text, too_long
-from server.rules.proposals import SECTION_KEYS, sections_of
-from server.rules.sanitise import clean_name
+from server.rules.errors import Invalid, too_long
+from server.rules.facts import NUMBERS, Fact, checked
+from server.rules.proposals import sections_of
 from server.rules.text import find_hashtags
 
 ContributionKind = Literal[
     "corroboration", "evidence", "trial", "amendment", "supplement", "objection", "answer", "action", "check_in"
 ]
 ContributionState = Literal["waiting", "counted", "open", "accepted", "declined", "planned", "done", "dropped"]
-Shape = Literal["line", "choice", "number", "date", "link", "yes", "sections"]
 
-NUMBERS: Final = ("1-5", "6-20", "21-100", "100+", "unknown")
 RESULTS: Final = ("better", "same", "worse", "unclear")
 SO: Final = ("yes", "partly", "no", "unknown")  # is it so where you are?
 EVIDENCE: Final = ("experience", "case", "practice_data", "research", "document", "link")
 
-AS_DATE: Final = Text("Write the date as year, month and day: 2027-03-31.")
 _WORDING: Final = re.compile(r"^[ \t]*(?:\*\*|__)?wording:?(?:\*\*|__)?:?[ \t]*$", re.I | re.M)
 SEEN_TOO: Final = "weseethistoo"  # the hashtag that says so from any app
 # Steps of a timeline that decide about a contribution, and the state they leave it in.
@@ -41,17 +36,6 @@ DECISIONS: Final[Mapping[str, ContributionState]] = {
     "action_done": "done",
     "action_dropped": "dropped",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One fact: its name, how its value looks, and what a person is told when it is missing or wrong."""
-
-    name: str
-    shape: Shape
-    limit: int = 120
-    choices: tuple[str, ...] = ()
-    needed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +70,14 @@ KINDS: Final[Mapping[ContributionKind, Kind]] = {
     "trial": Kind(
         (
             Fact("place", "line", 80, needed="Say where it was tried."),
+            Fact("since", "date"),
+            Fact("until", "date"),
             Fact("before", "line"),
             Fact("after", "line"),
             Fact("result", "choice", choices=RESULTS, needed="Say how it went: better, the same, worse or unclear."),
             Fact("measured", "line", 200),
             Fact("cost", "line"),
+            Fact("contact", "yes"),
         ),
         "counted",
         "Say what you changed.",
@@ -152,18 +139,7 @@ def checked_facts(kind: ContributionKind, given: Mapping[str, Any], *, strict: b
     Raises:
         Invalid: names the fact that is missing or wrong, if `strict`.
     """
-    found: dict[str, Any] = {}
-    for fact in KINDS[kind].facts:
-        try:
-            value = _value(fact, given.get(fact.name))
-        except (ValueError, TypeError) as error:
-            if strict:
-                raise Invalid(fact.name, str(error) or fact.needed) from error
-            continue
-        if value not in ("", None, False, {}):
-            found[fact.name] = value
-        elif fact.needed and strict:
-            raise Invalid(fact.name, fact.needed)
+    found = checked(KINDS[kind].facts, given, strict=strict)
     if strict:
         _check_together(kind, found)
     return found
@@ -183,74 +159,7 @@ def _check_together(kind: ContributionKind, facts: Mapping[str, Any]) -> None:
         raise Invalid("until", "Say until when it is being considered.")
     if kind == "answer" and facts["code"] == "not_ours" and "passedTo" not in facts:
         raise Invalid("passedTo", "Say who can decide it.")
+    if kind == "trial" and facts.get("since", "") > facts.get("until", "9999"):
+        raise Invalid("until", "It cannot end before it began.")
     if kind == "amendment" and not facts.get("sections"):
         raise Invalid("sections", "Change at least one part of the wording.")
-
-
-def _value(fact: Fact, raw: Any) -> Any:
-    if raw in (None, ""):
-        return None
-    match fact.shape:
-        case "line":
-            return clean_name(_text(raw), fact.limit)
-        case "choice":
-            if raw not in fact.choices:
-                raise ValueError(fact.needed or "Choose one of the answers.")
-            return raw
-        case "number":
-            return _number(raw)
-        case "date":
-            return _date(_text(raw))
-        case "link":
-            return _link(_text(raw))
-        case "yes":
-            return raw in (True, "true", "yes", "on", "1")
-        case "sections":
-            return _sections(raw)
-
-
-def _text(raw: Any) -> str:
-    if not isinstance(raw, str):
-        raise TypeError("This should be text.")
-    return raw.strip()
-
-
-def _number(raw: Any) -> int:
-    if isinstance(raw, bool):
-        raise TypeError("This should be a whole number.")
-    text = str(raw)
-    if not (text.isascii() and text.isdigit()) or len(text) > 9:
-        raise ValueError("This should be a whole number.")
-    return int(text)
-
-
-def _date(text: str) -> str:
-    try:
-        return date.fromisoformat(text).isoformat()
-    except ValueError as error:
-        raise ValueError(AS_DATE) from error
-
-
-def checked_date(field: str, text: str) -> str:
-    """A date as it is kept, YYYY-MM-DD; empty for none. Raises `Invalid` for what is no date."""
-    try:
-        return _date(text.strip()) if text.strip() else ""
-    except ValueError as error:
-        raise Invalid(field, AS_DATE) from error
-
-
-def _link(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.netloc or len(text) > 2048:
-        raise ValueError("A link begins with https:// and has no spaces.")
-    return text
-
-
-def _sections(raw: Any) -> dict[str, str]:
-    """Key → Markdown; `title` beside the sections. From the wire also a list of `{"key", "source"}`."""
-    if isinstance(raw, Sequence) and not isinstance(raw, str):
-        raw = {item.get("key"): item.get("source") for item in raw if isinstance(item, Mapping)}
-    if not isinstance(raw, Mapping):
-        raise TypeError("This should be the wording, part by part.")
-    keys = ("title", *SECTION_KEYS)
-    return {key: raw[key][:20_000] for key in keys if isinstance(raw.get(key), str)}

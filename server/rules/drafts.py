@@ -104,10 +104,11 @@ class PostDraft:
 class ProposalDraft:
     """`sections` are (key, Markdown) in order; `source` is the exact text where it was typed in one piece in an app.
     From elsewhere `section_html` holds (key, HTML) beside it, and `told` what its home says has become of it.
-    `topic_id` is the account id of our chapter; `role` and `place` are the author's, for this proposal; `hold` as of a
-    post. `policy_ids` are the rules it names, and `policy_name` is one more, entered if nobody has named it before.
-    None leaves a value as it is. `co_author_ids` are accounts of its home that wrote it too. `base_version` is the
-    version that an edit began with, so that nobody overwrites what they have not read."""
+    `topic_id` is the account id of our chapter; `role` and `place` are the author's, for this proposal, `facts` those
+    of `rules.facts.PROPOSAL`; `hold` as of a post. `policy_ids` are the rules it names, and `policy_name` is one more,
+    entered if nobody has named it before. None leaves a value as it is. `co_author_ids` are accounts of its home that
+    wrote it too. `base_version` is the version that an edit began with, so that nobody overwrites what they have not
+    read."""
 
     title: str
     sections: tuple[tuple[str, str], ...]
@@ -123,6 +124,7 @@ class ProposalDraft:
     kind: Literal["barrier", "practice"] | None = None
     role: str | None = None
     place: str | None = None
+    facts: Mapping[str, Any] | None = None
     policy_ids: tuple[int, ...] | None = None
     policy_name: str = ""
     co_author_ids: tuple[int, ...] | None = None

@@ -1,6 +1,6 @@
 """What a proposal has beyond a post."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -136,6 +136,7 @@ class ProposalView:
     places_count: int = 0
     endorsements_count: int = 0
     clock: Clock | None = None
+    facts: dict[str, str] = field(default_factory=dict)
 
     def section(self, key: str) -> SectionView | None:
         return next((section for section in self.sections if section.key == key), None)
@@ -144,8 +145,8 @@ class ProposalView:
 @dataclass(frozen=True, slots=True)
 class DraftView:
     """A proposal being written; `post_id` is set while a raised one is being edited. `facts` are the answers that
-    are no section: `policies` (ids), `policy_name`, `kind`, `role`, `place`, and `version`, the one that an edit began
-    with. `rev` changes with each saving."""
+    are no section: `policies` (ids), `policy_name`, `kind`, `role`, `place`, `warning`, those of `facts.PROPOSAL`,
+    and `version`, the one that an edit began with. `rev` changes with each saving."""
 
     id: int
     topic_id: int | None

@@ -10,7 +10,9 @@ from starlette.routing import BaseRoute
 from server.actions import drafts as actions
 from server.http.sessions import viewer_of
 from server.queries import policies, proposals, search, topics
+from server.rules import limits
 from server.rules.errors import Conflict, Invalid, NotFound
+from server.rules.facts import PROPOSAL
 from server.rules.policies import NAME
 from server.rules.proposals import REQUIRED_SECTIONS, Section, check_proposal_form
 from server.templating import marked
@@ -22,7 +24,7 @@ INSTEAD = "add-"  # and the id of the proposal to which it is added instead
 PAGE_1 = ("title", "seen")
 PAGE_2 = ("rule", "change", "evidence")
 PAGE_3 = ("affected", "tried", "better", "easy")
-FACTS_3 = ("role", "place", "kind")
+FACTS_3 = ("role", "place", "kind", "warning", *(fact.name for fact in PROPOSAL))
 POLICIES = 300  # as many as a list to choose from can hold; the others are found by typing the name
 UNFINISHED = ("later", "keep")  # "keep" is said by the script that saves while somebody types
 
@@ -107,7 +109,7 @@ async def third(request: Request) -> Response:
     draft = await draft_of(request)
     own = (await member(request)).member
     facts = {"role": own.frontline_role, "place": own.place, "kind": "barrier", **draft.facts}
-    return await _page_3(request, draft, {**draft.answers, **{name: facts[name] for name in FACTS_3}})
+    return await _page_3(request, draft, {**draft.answers, **{name: facts.get(name, "") for name in FACTS_3}})
 
 
 async def keep_third(request: Request, form: Form) -> Response:
@@ -117,7 +119,7 @@ async def keep_third(request: Request, form: Form) -> Response:
             await principal(request),
             draft.id,
             answers={key: form.get(key, "") for key in PAGE_3},
-            facts={name: form.get(name, "")[:80] for name in FACTS_3},
+            facts={name: form.get(name, "")[: limits.ROLE] for name in FACTS_3},
             rev=_rev(form),
         )
     except Conflict as error:

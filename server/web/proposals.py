@@ -225,9 +225,10 @@ async def briefing(request: Request) -> Response:
     said = [each for each in thread.descendants if not each.gone]
     added = {
         kind: [each for each in said if each.contribution and each.contribution.kind == kind]
-        for kind in ("corroboration", "trial", "answer")
+        for kind in ("corroboration", "trial", "answer", "evidence")
     }
-    voices = [each for each in said if each.stance == "experience" or each in added["corroboration"]]
+    quotable = [each for each in added["evidence"] if each.contribution and each.contribution.facts.get("quote")]
+    voices = [each for each in said if each.stance == "experience" or each in (*added["corroboration"], *quotable)]
     return await page(
         request,
         "pages/proposals/briefing.html",

@@ -1,4 +1,4 @@
-"""What sort of proposal it is, and what readers are warned of, is the same everywhere."""
+"""What sort of proposal it is, what stands beside its words, and what readers are warned of, is the same everywhere."""
 
 import pytest
 
@@ -22,7 +22,10 @@ async def travels(world: World) -> None:
         await world.settle()
     amina, topic = await oak.member("amina"), await oak.topic_view("damp-homes")
     title, place = "One visit is enough", topic.account.id
-    draft = ProposalDraft(title, ANSWERS, topic_id=place, kind="practice", spoiler_text="Mould & damp")
+    facts = {"number": "21-100", "often": "weekly"}
+    draft = ProposalDraft(
+        title, ANSWERS, topic_id=place, kind="practice", spoiler_text="Mould & damp", facts={**facts, "years": ""}
+    )
     with oak.use():
         post_id = await publish_proposal(amina, draft)
     await world.settle()
@@ -32,6 +35,7 @@ async def travels(world: World) -> None:
         assert found is not None
         assert found.proposal is not None
         assert (found.proposal.kind, found.spoiler_text, found.sensitive) == ("practice", warning, True)
+        assert found.proposal.facts == facts
         world.clock.forward(60)
         with oak.use():
             await edit_proposal(amina, post_id, ProposalDraft(title, ANSWERS, spoiler_text="Black mould"))

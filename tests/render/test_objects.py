@@ -86,6 +86,7 @@ PROPOSAL_OUTSIDE: dict[str, str] = {
     "answer_code": "answer_code",
     "role": "role",
     "place": "place",
+    "facts": "post",
 }
 PROPOSAL_NOT_OUTSIDE: dict[str, str] = {
     "state_at": "the steps say it",

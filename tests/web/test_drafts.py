@@ -21,13 +21,32 @@ async def test_what_is_said_beyond_the_four_answers_stands_on_the_page(site: Sit
     await browser.sign_in("tom")
     draft = await begun(browser)
     more = {"affected": "Forty households.", "easy": "The lift is broken.", "role": "Caretaker", "place": "Canal Row",
-            "kind": "practice"}  # fmt: skip
+            "kind": "practice", "number": "21-100", "often": "weekly", "years": "6-10", "warning": "Lifts"}  # fmt: skip
     assert (await browser.send(f"{draft}/3", more)).headers["location"].endswith("/check")
-    assert "Forty households." in (await browser.get(f"{draft}/check")).text
+    beside = ("21 to 100 people", "every week", "6 to 10 years", "Lifts")
+    checked = (await browser.get(f"{draft}/check")).text
+    for text in ("Forty households.", *beside):
+        assert text in checked
     raised = await browser.send(f"{draft}/raise", {}, page=f"{draft}/check")
     shown = (await site.browser().get(raised.headers["location"])).text
-    for text in ("Forty households.", "The lift is broken.", "Tom Asher, Caretaker", "Canal Row", "CC BY 4.0"):
+    for text in ("Forty households.", "The lift is broken.", "Tom Asher, Caretaker", "Canal Row", "CC BY 4.0", *beside):
         assert text in shown.replace("</a>", "").replace("</bdi>", "")
+
+
+async def test_an_answer_that_is_none_of_those_offered_is_said_before_anything_is_raised(site: Site) -> None:
+    await furnish(site)
+    browser = site.browser()
+    await browser.sign_in("tom")
+    draft = await begun(browser)
+    await browser.send(f"{draft}/3", {"often": "on Tuesdays"})
+    refused = await browser.send(f"{draft}/raise", {}, page=f"{draft}/check")
+    assert refused.status_code == 422
+    assert "Choose one of the answers." in refused.text
+    await browser.send(f"{draft}/3", {"often": "weekly"})
+    raised = await browser.send(f"{draft}/raise", {}, page=f"{draft}/check")
+    assert raised.status_code == 303
+    edit = await browser.send(f"{raised.headers['location'].split('?')[0]}/edit", {}, page=raised.headers["location"])
+    assert 'value="weekly" checked' in (await browser.get(f"{edit.headers['location']}/3")).text
 
 
 async def test_two_texts_are_shown_side_by_side_and_put_together(site: Site) -> None:

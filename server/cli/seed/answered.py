@@ -180,6 +180,9 @@ ANSWERED: Final[Mapping[str, tuple[Deed, ...]]] = {
             "At the front desk we asked once, wrote the yes on the card, and sent the reminders by hand.",
             {
                 "place": "Merebridge, front desk",
+                "since": "2026-03-02",
+                "until": "2026-04-24",
+                "contact": True,
                 "before": "31 of 100 missed",
                 "after": "12 of 100 missed",
                 "result": "better",

@@ -9,7 +9,8 @@ from server.storage.models.posts import Post
 
 class Proposal(Model):
     """`sections` is a list of `{"key", "source", "html"}` in order. `state_before` is what a side state goes back to,
-    `outcome` how it closed, `answer_code` the newest answer's. `role` and `place` are the author's, for this proposal.
+    `outcome` how it closed, `answer_code` the newest answer's. `role` and `place` are the author's, for this proposal,
+    `facts` those of `rules.facts.PROPOSAL`.
 
     Of a proposal from elsewhere state, steps and asks are what its home last told; `told_at` is when that was (its
     `updated`), so that an older message changes nothing.
@@ -28,6 +29,7 @@ class Proposal(Model):
     answer_code = fields.CharField(max_length=32, db_default="")
     role = fields.CharField(max_length=80, db_default="")
     place = fields.CharField(max_length=80, db_default="")
+    facts: fields.Field[dict[str, str] | None] = fields.JSONField(null=True)
     sections: fields.Field[list[dict[str, str]]] = fields.JSONField(default=list)
     comments_count = fields.IntField(db_default=0)
     support_here = fields.IntField(db_default=0)
