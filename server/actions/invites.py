@@ -1,15 +1,22 @@
 """Links that let people join, the instance or a group that is hosted here. They need no email."""
 
 import secrets
+from typing import Final
 
 from server.queries.organisations import role_in, running
+from server.rules import limits
 from server.rules.accounts import ROLES, Role
-from server.rules.errors import Conflict, Invalid
+from server.rules.errors import Conflict, Invalid, NotFound
 from server.rules.ids import now_ms
 from server.rules.organisations import role_there
-from server.rules.permissions import Principal, check_administer, check_look_after
+from server.rules.permissions import Principal, check_administer, check_look_after, check_steward, check_write
+from server.rules.sanitise import clean_name
 from server.storage.models.members import Invite
+from server.storage.models.proposals import Proposal
 from server.storage.sql import execute
+
+# Where what people see still counts.
+ASKABLE: Final = ("raised", "agreed", "linked", "dormant", "sent", "answered", "in_action")
 
 
 async def create_invite(
@@ -20,6 +27,8 @@ async def create_invite(
     uses: int | None = None,
     expires_at: int | None = None,
     organisation_id: int | None = None,
+    proposal_id: int | None = None,
+    part: str = "",
 ) -> str:
     """A link that lets people join; returns its code.
 
@@ -27,11 +36,18 @@ async def create_invite(
         uses: None: as many as come.
         expires_at: in milliseconds.
         organisation_id: into this group, which `role` is then for; whoever has no log-in here gets a plain member's.
+        proposal_id: asks people who know about it what they see; they become plain members.
+        part: theirs in what they are asked about, such as "Carer".
 
     Raises:
-        Refused: an admin may invite to the instance, a group's steward into the group.
+        Refused: an admin may invite to the instance, a group's steward into the group, a steward to a proposal.
+        NotFound: no proposal of ours that people may add to.
     """
-    await _check_may(by, organisation_id)
+    await _check_may(by, organisation_id, proposal_id)
+    if proposal_id is not None:
+        role = "member"
+        if not await Proposal.exists(post_id=proposal_id, state__in=ASKABLE, post__local=True, post__deleted_at=None):
+            raise NotFound
     if organisation_id is not None:
         role_there(role)
     elif role not in ROLES:
@@ -48,15 +64,24 @@ async def create_invite(
         expires_at=expires_at,
         uses_left=uses,
         organisation_id=organisation_id,
+        proposal_id=proposal_id,
+        part=clean_name(part, limits.ROLE),
     )
     return code
 
 
 async def revoke_invite(by: Principal, code: str) -> None:
-    """The link works no longer."""
+    """The link works no longer.
+
+    Raises:
+        NotFound: there is none.
+    """
     invite = await Invite.get_or_none(code=code)
-    await _check_may(by, invite.organisation_id if invite else None)
-    await Invite.filter(code=code).delete()
+    if invite is None:
+        check_write(by)
+        raise NotFound("There is no such invitation. It may have been taken back already.")
+    await _check_may(by, invite.organisation_id, invite.proposal_id)
+    await invite.delete()
 
 
 async def use_invite(by: Principal, code: str) -> Invite:
@@ -77,8 +102,10 @@ async def use_invite(by: Principal, code: str) -> Invite:
     return await Invite.get(code=code)
 
 
-async def _check_may(by: Principal, organisation_id: int | None) -> None:
-    if organisation_id is None or organisation_id == await running():
+async def _check_may(by: Principal, organisation_id: int | None, proposal_id: int | None) -> None:
+    if proposal_id is not None:
+        check_steward(by)
+    elif organisation_id is None or organisation_id == await running():
         check_administer(by)
     else:
         check_look_after(by, await role_in(organisation_id, by.account_id))

@@ -73,6 +73,7 @@ async def create_member(
                 password_hash=password_hash,
                 role=role,
                 settings={},
+                frontline_role=invite.part if invite else "",
                 created_at=now_ms(),
             )
             await join_organisation(by, account_id, role)

@@ -7,20 +7,16 @@ from starlette.responses import Response
 
 from server.actions.invites import create_invite, revoke_invite
 from server.actions.memberships import claim_membership, confirm_membership, end_membership, take_up_invite
+from server.api.invites import INVITE, as_invite
 from server.api.operations import (
     EMPTY,
     IN,
     NUMBER,
     READ,
-    TEXT,
-    TIME,
     WRITE,
     Operation,
     listed,
-    maybe,
-    named,
     one_of,
-    shape,
 )
 from server.api.organisations import check_looks_after, named_here
 from server.api.params import origin_of, path_id
@@ -30,13 +26,12 @@ from server.http.bearer import caller, reader
 from server.http.body import params_of
 from server.http.replies import Json
 from server.queries import accounts, organisations
-from server.render.accounts import as_person, maybe_stamp, stamp
+from server.render.accounts import as_person, stamp
 from server.rules.errors import NotFound
 from server.rules.ids import now_ms
 from server.rules.organisations import ROLES_THERE, role_there
 from server.rules.permissions import Principal, may_look_after
 from server.views.accounts import AccountView
-from server.views.instance import InviteView
 from server.views.organisations import MembershipView
 
 DAY: Final = 24 * 3600 * 1000
@@ -82,7 +77,7 @@ async def take_person_out(request: Request) -> Response:
 async def list_invites(request: Request) -> Response:
     me, account = await caller(request, READ), await named_here(request)
     await check_looks_after(me.by, account.id)
-    return Json([_as_invite(each, origin_of(request)) for each in await organisations.invites_of(account.id)])
+    return Json([as_invite(each, origin_of(request)) for each in await organisations.invites_of(account.id)])
 
 
 async def invite_into_group(request: Request) -> Response:
@@ -97,7 +92,7 @@ async def invite_into_group(request: Request) -> Response:
     found = next((each for each in await organisations.invites_of(account.id) if each.code == code), None)
     if found is None:
         raise NotFound
-    return Json(_as_invite(found, origin_of(request)))
+    return Json(as_invite(found, origin_of(request)))
 
 
 async def end_invite(request: Request) -> Response:
@@ -140,22 +135,7 @@ def _as_membership(one: MembershipView) -> dict[str, Any]:
     }
 
 
-def _as_invite(one: InviteView, origin: str) -> dict[str, Any]:
-    return {
-        "code": one.code,
-        "url": f"{origin}/join/{one.code}",
-        "role": one.role,
-        "expires_at": maybe_stamp(one.expires_at),
-        "uses_left": one.uses_left,
-        "used": one.used,
-    }
-
-
 _AT: Final = f"{IN}/organisations/{{name}}"
-_INVITE: Final = named(
-    "Invite",
-    shape(code=TEXT, url=TEXT, role=TEXT, expires_at=maybe(TIME), uses_left=maybe(NUMBER), used=NUMBER),
-)
 _AFTER: Final = "For those who look after it."
 
 OPERATIONS: Final[tuple[Operation, ...]] = (
@@ -167,8 +147,8 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     Operation("PUT", f"{_AT}/people/{{account}}", "Confirm somebody, and give a role", confirm_person, MEMBERSHIP,
               WRITE, body={"role": one_of(*ROLES_THERE)}, about=_AFTER),
     Operation("DELETE", f"{_AT}/people/{{account}}", "Take somebody out", take_person_out, EMPTY, WRITE, about=_AFTER),
-    Operation("GET", f"{_AT}/invites", "Invitations into it", list_invites, listed(_INVITE), READ, about=_AFTER),
-    Operation("POST", f"{_AT}/invites", "A link into it, which needs no email", invite_into_group, _INVITE, WRITE,
+    Operation("GET", f"{_AT}/invites", "Invitations into it", list_invites, listed(INVITE), READ, about=_AFTER),
+    Operation("POST", f"{_AT}/invites", "A link into it, which needs no email", invite_into_group, INVITE, WRITE,
               body={"role": one_of(*ROLES_THERE), "uses": NUMBER, "days": NUMBER}, key="answer", about=_AFTER),
     Operation("DELETE", f"{_AT}/invites/{{code}}", "The link works no longer", end_invite, EMPTY, WRITE, about=_AFTER),
     Operation("POST", f"{IN}/invites/{{code}}", "Join a group with an invitation", join_by_invite, ORGANISATION, WRITE),

@@ -107,6 +107,8 @@ def invite_view(row: Mapping[str, Any]) -> InviteView:
         uses_left=row["uses_left"],
         used=row["used"],
         organisation_id=row["organisation_id"],
+        proposal_id=row["proposal_id"],
+        part=row["part"],
     )
 
 
@@ -116,6 +118,17 @@ async def invites() -> list[InviteView]:
         invite_view(row)
         for row in await rows("SELECT * FROM invites WHERE organisation_id IS NULL ORDER BY created_at DESC, code")
     ]
+
+
+async def every_invite() -> list[InviteView]:
+    """All there are, into groups and about proposals too, the newest first."""
+    return [invite_view(row) for row in await rows("SELECT * FROM invites ORDER BY created_at DESC, code")]
+
+
+async def invites_about(proposal_id: int) -> list[InviteView]:
+    """Those that ask people what they see of a proposal, the newest first."""
+    found = await rows("SELECT * FROM invites WHERE proposal_id = ? ORDER BY created_at DESC, code", [proposal_id])
+    return [invite_view(row) for row in found]
 
 
 async def invite(code: str) -> InviteView | None:

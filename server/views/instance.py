@@ -72,3 +72,5 @@ class InviteView:
     uses_left: int | None
     used: int
     organisation_id: int | None = None
+    proposal_id: int | None = None
+    part: str = ""

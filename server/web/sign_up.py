@@ -14,12 +14,13 @@ from server.actions.instance import FirstAdmin, FirstOrganisation, first_set_up
 from server.http import sessions
 from server.http.limits import SIGN_INS, Limits, address_of
 from server.http.passwords import check_password, hash_password
-from server.queries import accounts, members
+from server.queries import accounts, members, posts
 from server.rules.errors import CivicError, Invalid, NotFound
 from server.rules.permissions import OPERATOR
 from server.rules.topics import check_name
 from server.views.accounts import AccountView
 from server.views.instance import InviteView
+from server.views.viewer import VISITOR
 from server.web.page import Form, does, errors_of, page, see_other, shows
 
 Check = Callable[[Form], Any]
@@ -68,9 +69,7 @@ async def set_up(request: Request, form: Form) -> Response:
 
 async def ask_join(request: Request) -> Response:
     invite = await members.invite(request.path_params["code"])
-    return await page(
-        request, "pages/sign/join.html", 200 if invite else 410, invite=invite, group=await _group(invite)
-    )
+    return await _page(request, invite, 200)
 
 
 async def join(request: Request, form: Form) -> Response:
@@ -78,10 +77,9 @@ async def join(request: Request, form: Form) -> Response:
     form = _with_small_names(form)
     invite = await members.invite(request.path_params["code"])
     if invite is None:
-        return await page(request, "pages/sign/join.html", 410, invite=None, group=None)
-    group = await _group(invite)
+        return await _page(request, None, 410)
     if errors := _wrong(form, JOINER):
-        return await page(request, "pages/sign/join.html", 422, invite=invite, group=group, values=form, errors=errors)
+        return await _page(request, invite, 422, values=form, errors=errors)
     try:
         member_id = await actions.create_member(
             OPERATOR,
@@ -93,9 +91,27 @@ async def join(request: Request, form: Form) -> Response:
             invite_code=invite.code,
         )
     except CivicError as error:
-        errors = errors_of(error)
-        return await page(request, "pages/sign/join.html", 422, invite=invite, group=group, values=form, errors=errors)
-    return await _signed_in(request, member_id, "/")
+        return await _page(request, invite, 422, values=form, errors=errors_of(error))
+    return await _signed_in(request, member_id, _next(invite))
+
+
+async def _page(request: Request, invite: InviteView | None, status: int, **more: Any) -> Response:
+    asked = await posts.by_id(invite.proposal_id, VISITOR) if invite and invite.proposal_id else None
+    return await page(
+        request,
+        "pages/sign/join.html",
+        status if invite else 410,
+        invite=invite,
+        group=await _group(invite),
+        asked=asked,
+        onwards=_next(invite),
+        **more,
+    )
+
+
+def _next(invite: InviteView | None) -> str:
+    """Where somebody goes who has joined: to what they were asked about."""
+    return f"/proposals/{invite.proposal_id}/add/corroboration" if invite and invite.proposal_id else "/"
 
 
 def _with_small_names(form: Form) -> Form:

@@ -24,12 +24,12 @@ POLICIES: Final = 200
 
 
 async def week(request: Request) -> Response:
-    by, now = await steward(request), now_ms()
+    await steward(request)
+    now = now_ms()
     return await page(
         request,
         "pages/moderation/week.html",
         raised=await raised_between(now - WEEK_DAYS * DAY, now + 1),
-        may_invite=by.role == "admin",
         here="admin",
     )
 

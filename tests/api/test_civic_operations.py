@@ -234,6 +234,14 @@ async def rules_and_barriers(who: People) -> None:
     await who.amina.do("tag", 403, send={"place": "East"}, **cites)
     tagged = await who.sten.do("tag", send={"place": "East"}, **cites)
     assert (tagged["place"], tagged["policies"][0]["id"]) == ("East", policy["id"])
+    await who.amina.do("invite_about", 403, send={"part": "Carer"}, **cites)
+    asked = await who.sten.do("invite_about", send={"part": "Carer", "uses": 3, "days": 5}, **cites)
+    assert (asked["role"], asked["part"], asked["proposal_id"]) == ("member", "Carer", cites["id"])
+    await who.bo.do("list_invites_about", 403, **cites)
+    assert [each["code"] for each in await who.sten.do("list_invites_about", **cites)] == [asked["code"]]
+    await who.sten.do("end_invite_about", 404, code="nothing", **cites)
+    await who.sten.do("end_invite_about", code=asked["code"], **cites)
+    assert await who.sten.do("list_invites_about", **cites) == []
     other = await who.sten.do("add_policy", send={"name": "Contract for repairs"})
     same = await who.sten.do("set_same", send={"uri": other["uri"]}, id=policy["id"])
     assert same["same_as"][0]["there"] is True

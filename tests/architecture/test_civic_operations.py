@@ -24,6 +24,8 @@ FORMS: Mapping[str, str] = {
     "/proposals/{id:int}/remind": "remind_owner",
     "/proposals/{id:int}/contact": "note_contact",
     "/proposals/{id:int}/tags": "tag",
+    "/proposals/{id:int}/invites": "invite_about",
+    "/proposals/{id:int}/invites/revoke": "end_invite_about",
     "/proposals/{id:int}/send": "send",
     "/proposals/{id:int}/answer-link": "renew_answer_link",
     "/proposals/drafts/{id:int}/invite": "invite_to_draft",

@@ -91,6 +91,7 @@ ADMINS = (
     "/admin",
     "/moderation",
     "/moderation/week",
+    "/proposals/{proposal}/invites",
     "/proposals/{proposal}/tags",
     "/admin/members",
     "/admin/invites",

@@ -182,7 +182,7 @@ ANSWERED: Final[Mapping[str, tuple[Deed, ...]]] = {
                 "place": "Merebridge, front desk",
                 "since": "2026-03-02",
                 "until": "2026-04-24",
-                "contact": True,
+                "contact": "yes",
                 "before": "31 of 100 missed",
                 "after": "12 of 100 missed",
                 "result": "better",

@@ -83,7 +83,8 @@ class LoginLink(Model):
 
 class Invite(Model):
     """`code` is the last part of the link that people are given. `role` is for the organisation or group of ours with
-    this `organisation_id`; without one, for the instance."""
+    this `organisation_id`; without one, for the instance. One that asks people what they see names the `proposal_id`,
+    and their `part` in it, such as "Carer"."""
 
     code = fields.CharField(max_length=64, primary_key=True)
     role = fields.CharField(max_length=16, db_default="member")
@@ -94,6 +95,8 @@ class Invite(Model):
     uses_left = fields.IntField(null=True)
     used = fields.IntField(db_default=0)
     organisation_id = fields.BigIntField(null=True)
+    proposal_id = fields.BigIntField(null=True, db_index=True)
+    part = fields.CharField(max_length=80, db_default="")
 
     class Meta:
         table = "invites"
