@@ -222,7 +222,7 @@ async def test_a_suspended_member_is_out_at_once_everywhere(oak: House, rosa: Pe
         ("POST", "/api/v1/statuses"),
     ):
         assert (await rosa.app.request(method, path, json={"status": "x"})).status_code in (401, 403), path
-    assert (await rosa.browser.get("/settings")).status_code == 303
+    assert (await rosa.browser.get("/settings/profile")).status_code == 303
     assert (await rosa.send("/proposals/new", title="x")).status_code in (303, 403)
     for path in (f"/posts/{said['id']}", f"/api/v1/statuses/{said['id']}", "/users/rosa", "/proposals/feed.atom"):
         assert SECRET not in (await oak.visitor.get(path)).text, path
@@ -237,7 +237,7 @@ async def test_a_suspended_member_who_signs_in_again_reads_why_and_does_nothing_
     browser = oak.client(cookie=f"{oak.instance.settings.session_cookie}={cookie}", accept="text/html")
     app = oak.client(authorization=f"Bearer {await oak.token(rosa.by, SCOPES)}")
     assert (await browser.get("/moderation/yours")).status_code == 200
-    for path in ("/settings", "/notifications", "/proposals/new"):
+    for path in ("/settings/profile", "/notifications", "/proposals/new"):
         assert (await browser.get(path)).status_code == 303, path
     for path in ("/api/v1/timelines/home", "/api/v1/notifications", "/api/v1/accounts/verify_credentials"):
         assert (await app.get(path)).status_code == 403, path
