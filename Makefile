@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench faults fuzz fix words migration clean
+.PHONY: help demo test check bench faults fuzz guards fix words migration clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-14s %s\n", $$1, $$2}'
@@ -29,6 +29,9 @@ faults: $(VENV)/installed-dev ## kill the server again and again, and look at ev
 
 fuzz: $(VENV)/installed-dev ## a million broken documents and 40,000 odd requests, half an hour or more
 	FOLKMOOT_TEST_CASES=1000000 FOLKMOOT_TEST_EXAMPLES=20000 $(BIN)/pytest -s tests/fuzz
+
+guards: $(VENV)/installed-dev ## take away what keeps each attack out, and see its tests fail; an hour
+	$(BIN)/python -m tests.hostile.guards
 
 fix: $(VENV)/installed-dev ## format the code and mend what can be mended
 	$(BIN)/ruff check --fix

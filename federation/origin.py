@@ -100,20 +100,6 @@ def check_fetched(document: Json, url: str) -> str | None:
     return None if uri == url else uri
 
 
-def needs_verification(activity: Activity) -> bool:
-    """Whether the object speaks for somebody else, so that it must bring its own proof or be fetched from its origin.
-
-    An Announce or Add never vouches for what it wraps, whoever the announcing group is.
-    """
-    if activity.type not in {"Announce", "Add"}:
-        return False
-    return any(not _is_bare(item) for item in many(activity.object))
-
-
-def _is_bare(item: object) -> bool:
-    return not isinstance(item, dict) or item.keys() <= {"id", "type"}
-
-
 def _check_own(activity: Activity, uri: str | None, what: str) -> None:
     if uri is None or not same_origin(uri, activity.actor):
         raise Forged(f"{what} is not at the origin of the actor")

@@ -41,7 +41,8 @@ async def file_appeal(by: Principal, decision_id: int, text: str) -> int:
         )
         if not fresh:
             raise Conflict("You have asked for this before. The answer will stand here.")
-        u.emit(AppealFiled(appeal_id, decision_id, by.account_id))
+        # Who is behind what the voice said stays unnamed, in the log as well.
+        u.emit(AppealFiled(appeal_id, decision_id, decision.account_id))
     return appeal_id
 
 

@@ -87,7 +87,7 @@ async def publish_proposal(by: Principal, draft: ProposalDraft) -> int:
             await writing.attach_mentions(speaker, post, draft.mentions, None)
             await writing.attach_tags(by, post, tags_of(by, draft, topic))
             await writing.attach_media(speaker, post, draft.media_ids, draft.remote_media)
-            await writing.note_speaker(by, post)
+            await writing.note_speaker(speaker, post)
             if not post.held_reason:
                 await count(speaker, post, 1)
             await keep_co_authors(by, post, draft)

@@ -39,7 +39,7 @@ async def speaker(by: Principal, draft: PostDraft | ProposalDraft, parent: Post 
     voice = await Account.get_or_none(name_key=VOICE, domain="", kind="service")
     if voice is None:
         raise Conflict("Nobody can speak without their name here yet. Ask an admin to restart the server.")
-    return replace(by, account_id=voice.id)
+    return replace(by, account_id=voice.id, spoken_by=0)
 
 
 async def keep_author(by: Principal, post: Post, draft: PostDraft | ProposalDraft) -> None:
@@ -51,17 +51,23 @@ async def keep_author(by: Principal, post: Post, draft: PostDraft | ProposalDraf
     await lend_pictures(by, post, draft)
     if draft.mode == "confidential":
         await Authorship.create(
-            post_id=post.id, account_id=by.account_id, idempotency_key=draft.idempotency_key or None
+            post_id=post.id, account_id=by.spoken_by or by.account_id, idempotency_key=draft.idempotency_key or None
         )
 
 
 async def lend_pictures(by: Principal, post: Post, draft: PostDraft | ProposalDraft) -> None:
-    """Pictures that a member uploaded for a post which is the voice's become the voice's."""
+    """Pictures that a member uploaded for a post which is the voice's become the voice's.
+
+    Raises:
+        Invalid: a document that may say inside who made it: it is kept as it came.
+    """
     check_write(by)
-    if post.mode != "open" and draft.media_ids:
-        await Media.filter(id__in=draft.media_ids, account_id=by.account_id, post_id=None).update(
-            account_id=post.account_id
-        )
+    if post.mode == "open" or not draft.media_ids:
+        return
+    mine = Media.filter(id__in=draft.media_ids, account_id__in=(by.account_id, by.spoken_by), post_id=None)
+    if await mine.filter(kind="document").exclude(media_type="text/plain").exists():
+        raise Invalid("file", "A document can hold your name inside. Without your name, add a picture or plain text.")
+    await mine.update(account_id=post.account_id)
 
 
 async def author(by: Principal, post: Post) -> Principal:

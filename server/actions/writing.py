@@ -135,7 +135,7 @@ async def already_here(by: Principal, draft: PostDraft | ProposalDraft) -> int |
         return max(ids, default=None)
     if draft.idempotency_key:
         if draft.mode != "open":
-            return await already_said(by.account_id, draft.idempotency_key)
+            return await already_said(by.spoken_by or by.account_id, draft.idempotency_key)
         same = await Post.get_or_none(account_id=by.account_id, idempotency_key=draft.idempotency_key).only("id")
         return same.id if same else None
     return None

@@ -29,7 +29,7 @@ async def count_log(request: Request) -> Response:
 
 async def list_decisions(request: Request) -> Response:
     me, part = await caller(request, READ), part_of(request)
-    found = await moderation.decisions_about(me.by.account_id)
+    found = await moderation.decisions_for(me.viewer)
     return listing(request, part, [as_decision(each) for each in part.of(found)])
 
 

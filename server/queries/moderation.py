@@ -63,9 +63,14 @@ async def decision(decision_id: int) -> DecisionView | None:
 
 
 async def decisions_about(account_id: int) -> list[DecisionView]:
-    """What was decided about somebody and what they wrote, also without their name, newest first."""
+    """What was decided about somebody and what they wrote in their own name, newest first: for stewards."""
+    return await _decisions("d.account_id = ? AND d.act <> 'keep'", [account_id])
+
+
+async def decisions_for(viewer: Viewer) -> list[DecisionView]:
+    """The same about the viewer, also what they wrote without their name: for nobody else's eyes."""
     mine = f"(d.account_id = ? OR {is_behind('d.post_id')})"
-    return await _decisions(f"{mine} AND d.act <> 'keep'", [account_id, account_id])
+    return await _decisions(f"{mine} AND d.act <> 'keep'", [viewer.account_id, viewer.account_id])
 
 
 async def public_log(*, limit: int = 100) -> list[DecisionView]:

@@ -89,8 +89,15 @@ class Remote:
         return document
 
     async def read_loosely(self, url: str) -> Json:
-        """The document at `url` whatever its id: for key documents, whose id may be that of their owner."""
-        return (await self._get(url)).document
+        """The document at `url` whatever its id: for keys, whose id may be that of their owner, and for pages.
+
+        Raises `Forged` when a redirect led to another origin: an honest server that leads anywhere would else give its
+        name to whatever is there.
+        """
+        fetched = await self._get(url)
+        if not same_origin(fetched.url, url):
+            raise Forged("the document comes from another origin than its address")
+        return fetched.document
 
     async def _read(self, url: str) -> tuple[Json, str | None]:
         """The document, and its true id where that is another one at the origin we ended at."""

@@ -10,6 +10,7 @@ from server.ledger.audit import broken_at
 from server.queries import audit, moderation
 from server.rules.errors import Conflict, Invalid
 from server.rules.moderation import APPEAL_DAYS, WITH_SENTENCE
+from server.views.viewer import Viewer
 from server.web.admin import admin
 from server.web.page import Form, SignInFirst, does, drawn, errors_of, id_of, page, see_other, shows
 
@@ -73,7 +74,7 @@ async def _yours(request: Request, signed_in: SignedIn, errors: dict[str, str], 
         "pages/moderation/yours.html",
         422 if errors else 200,
         account=signed_in.member.account,
-        decisions=await moderation.decisions_about(signed_in.member.account.id),
+        decisions=await moderation.decisions_for(Viewer(signed_in.member.account.id)),
         days=APPEAL_DAYS,
         errors=errors,
         wrong=wrong,

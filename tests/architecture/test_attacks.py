@@ -1,40 +1,12 @@
-"""The table of attacks is whole: every row names its tests, and every test that it names is there."""
+"""The table of attacks is whole: every row names its tests, every test that it names is there, and so is every guard
+that can be taken away to see them fail."""
 
-import ast
 import re
-from collections.abc import Iterator
-from functools import cache
-from pathlib import Path
 
 import pytest
 
-TESTS = Path(__file__).parents[1]
-ROW = re.compile(r"\| (\d+) \|.*\| ([^|]+) \|")
-TABLE = {
-    int(found[1]): [name.strip() for name in found[2].split(",")]
-    for found in map(ROW.fullmatch, (TESTS / "hostile" / "README.md").read_text("utf-8").splitlines())
-    if found
-}
-
-
-@cache
-def names_in(path: str) -> frozenset[str]:
-    """The names of the tests in a file."""
-    tree = ast.parse((TESTS / path).read_text("utf-8"))
-    functions = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
-    return frozenset(node.name for node in functions if node.name.startswith("test_"))
-
-
-def named(row: int) -> Iterator[tuple[str, str]]:
-    """The tests of a row, as file and name. A file alone stands for its tests that have the row in their names."""
-    for entry in TABLE[row]:
-        path, _, name = entry.partition("::")
-        if name:
-            yield path, name
-        else:
-            of_row = [test for test in names_in(path) if test.startswith(f"test_row_{row}_")]
-            assert of_row, f"no test in {path} is for row {row}"
-            yield from ((path, test) for test in of_row)
+from tests.hostile.guards import GUARDS, ROOT, Guard
+from tests.hostile.table import TABLE, TESTS, named, names_in
 
 
 def test_there_are_sixty_rows() -> None:
@@ -57,3 +29,10 @@ def test_a_test_that_is_named_for_a_row_is_for_one_of_the_sixty() -> None:
     }
     assert numbers <= set(TABLE)
     assert len(numbers) >= 35
+
+
+@pytest.mark.parametrize("guard", GUARDS, ids=lambda guard: f"{guard.row}-{guard.file}")
+def test_a_guard_stands_where_its_row_says_and_once(guard: Guard) -> None:
+    assert (ROOT / guard.file).read_text("utf-8").count(guard.text) == 1
+    assert guard.broken != guard.text
+    assert guard.row in TABLE

@@ -9,12 +9,12 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from server.actions import drafts as draft_actions
-from server.actions import sanctions
+from server.actions import sanctions, sessions
 from server.rules.moderation import Why
 from server.rules.permissions import OPERATOR
 from tests.api.pictures import png
 from tests.elsewhere import ACTIVITY_JSON
-from tests.hostile.ground import House, Person, filled, page_routes
+from tests.hostile.ground import SCOPES, House, Person, filled, page_routes
 
 OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob"
 SECRET = "zebrafinch"
@@ -222,11 +222,26 @@ async def test_a_suspended_member_is_out_at_once_everywhere(oak: House, rosa: Pe
         ("POST", "/api/v1/statuses"),
     ):
         assert (await rosa.app.request(method, path, json={"status": "x"})).status_code in (401, 403), path
-    assert (await rosa.browser.get("/settings")).status_code == 303
+    assert (await rosa.browser.get("/settings/profile")).status_code == 303
     assert (await rosa.send("/proposals/new", title="x")).status_code in (303, 403)
     for path in (f"/posts/{said['id']}", f"/api/v1/statuses/{said['id']}", "/users/rosa", "/proposals/feed.atom"):
         assert SECRET not in (await oak.visitor.get(path)).text, path
     assert (await oak.visitor.get(f"/posts/{said['id']}", headers={"accept": ACTIVITY_JSON})).status_code in (404, 410)
+
+
+async def test_a_suspended_member_who_signs_in_again_reads_why_and_does_nothing_else(oak: House, rosa: Person) -> None:
+    """They may sign in to appeal; an app may spend a code that it was given before."""
+    with oak.use():
+        await sanctions.suspend_account(OPERATOR, rosa.by.account_id, Why("abuse"))
+        cookie = await sessions.open_session(rosa.by, "")
+    browser = oak.client(cookie=f"{oak.instance.settings.session_cookie}={cookie}", accept="text/html")
+    app = oak.client(authorization=f"Bearer {await oak.token(rosa.by, SCOPES)}")
+    assert (await browser.get("/moderation/yours")).status_code == 200
+    for path in ("/settings/profile", "/notifications", "/proposals/new"):
+        assert (await browser.get(path)).status_code == 303, path
+    for path in ("/api/v1/timelines/home", "/api/v1/notifications", "/api/v1/accounts/verify_credentials"):
+        assert (await app.get(path)).status_code == 403, path
+    assert (await app.post("/api/v1/statuses", json={"status": "x"})).status_code == 403
 
 
 async def test_a_token_that_may_only_write_reads_nothing(oak: House, rosa: Person) -> None:

@@ -88,7 +88,7 @@ async def test_reading_a_page_changes_nothing(oak: House) -> None:
 
 
 async def test_a_session_gets_a_new_name_at_sign_in_and_the_old_one_ends(oak: House) -> None:
-    await oak.join("rosa", password=PASSWORD)
+    rosa = await oak.join("rosa", password=PASSWORD)
     browser = oak.client(accept="text/html")
     name = oak.instance.settings.session_cookie
 
@@ -103,9 +103,13 @@ async def test_a_session_gets_a_new_name_at_sign_in_and_the_old_one_ends(oak: Ho
     first = await sign_in()
     assert first != "planted-by-somebody-else-000000000000"
     left = oak.client(accept="text/html", cookie=f"{name}=planted-by-somebody-else-000000000000")
-    assert (await left.get("/settings")).status_code == 303
+    assert (await left.get("/settings/profile")).status_code == 303
     kept = oak.client(accept="text/html", cookie=f"{name}={first}")
-    assert (await kept.get("/settings")).status_code < 400
+    assert (await kept.get("/settings/profile")).status_code == 200
+    before = oak.client(accept="text/html", cookie=rosa.browser.headers["cookie"])
+    assert (await before.get("/settings/profile")).status_code == 200
+    assert (await rosa.send("/sign-in", email="rosa", password=PASSWORD)).status_code == 303
+    assert (await before.get("/settings/profile")).status_code == 303, "whoever gave her that session is still in"
 
 
 @pytest.mark.parametrize(

@@ -262,4 +262,4 @@ async def test_a_thread_of_ten_thousand_is_cut_and_its_server_is_not_asked_ten_t
     answer = await oak.visitor.get(where, headers={"authorization": f"Bearer {rosa.token}"}, timeout=TOO_LONG)
     assert answer.status_code == 200
     await oak.work()
-    assert len([target for target in evil.asked if "/statuses/" in target]) <= 120
+    assert len([target for target in evil.asked if "/statuses/" in target]) <= 60

@@ -46,7 +46,7 @@ async def test_row_32_answers_that_lead_round_in_circles_or_never_end_are_not_fo
         at[note["id"]] = note
     at[replies] = {"id": replies, "type": "Collection", "first": f"{replies}/1"}
     circle = f"{nadia.uri}/context"
-    at[circle] = {"id": circle, "type": "OrderedCollection", "orderedItems": [], "first": circle, "next": circle}
+    at[circle] = {"id": circle, "type": "OrderedCollectionPage", "orderedItems": [], "next": circle}
     post = for_rosa(nadia, replies=replies, context=circle, quote=f"{nadia.uri}/statuses/2")
     at[post["id"]] = post
     await take(oak, nadia, nadia.create(post))

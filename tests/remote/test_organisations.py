@@ -6,11 +6,14 @@ import pytest
 from orjson import loads
 
 from federation.errors import Unavailable
+from server.actions.organisations import OrganisationDraft, create_organisation
 from server.queries import accounts
 from server.remote.actors import fetch_actor
 from server.remote.organisations import confirm_organisations
+from server.rules.permissions import OPERATOR
 from server.storage.sql import execute, rows
 from tests.elsewhere import Here
+from tests.make import key_pairs
 
 ELSEWHERE = "https://charity.example/organisations/charity"
 
@@ -58,6 +61,8 @@ async def test_an_organisation_on_another_host_counts_when_it_lists_the_member(h
 
 
 async def test_nobody_elsewhere_belongs_to_the_organisation_here(here: Here) -> None:
+    await create_organisation(OPERATOR, "oak", OrganisationDraft("Oak"), keys=key_pairs())
+    assert await accounts.by_uri("https://oak.example/organisations/oak") is not None
     maria = here.stranger("maria", "elm.example", **{"civic:memberOf": ["https://oak.example/organisations/oak"]})
     assert await organisation_of(here, maria.uri) == ("elm.example", None)
 

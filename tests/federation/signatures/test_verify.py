@@ -228,16 +228,22 @@ def test_draft_cavage_is_checked_with_rsa_keys_only() -> None:
 
 
 def message(
-    covered: str, *, params: str | None = None, key: str = "rsa", target: str | None = None, **fields: str
+    covered: str,
+    *,
+    params: str | None = None,
+    key: str = "rsa",
+    target: str | None = None,
+    signed: str | None = None,
+    **fields: str,
 ) -> ReceivedRequest:
-    """A message signature made by a few lines that share nothing with ours."""
+    """A message signature made by a few lines that share nothing with ours. `signed` is what it covers in truth."""
     headers = {"content-digest": content_digest_of(BODY), "date": formatdate(NOW, usegmt=True)} | fields
     known = {
         "@method": "POST", "@target-uri": target or URL, "@authority": "oak.example", "@scheme": "https",
         "@path": "/inbox", "@query": "?page=1", "host": "oak.example", **headers,
     }  # fmt: skip
     tail = f"({covered});" + (params or f'created={int(NOW)};keyid="{SIGNER.key_id}"')
-    names = [part.strip('"') for part in covered.split()]
+    names = [part.strip('"') for part in (signed or covered).split()]
     base = "\n".join([*(f'"{name}": {known.get(name, "")}' for name in names), f'"@signature-params": {tail}'])
     raw = load_ed25519_private(ED_PRIVATE).sign(base.encode()) if key == "ed" else sign_rsa(PRIVATE, base.encode())
     return arrived(headers | {"signature-input": f"s={tail}", "signature": f"s=:{b64encode(raw).decode()}:"})
@@ -278,6 +284,15 @@ def test_an_ed25519_key_is_accepted_where_the_algorithm_fits() -> None:
 )  # fmt: skip
 def test_a_message_signature_that_covers_too_little_or_too_oddly_is_refused(covered: str) -> None:
     refused(message(covered))
+
+
+@pytest.mark.parametrize(
+    ("odd", "read_as"),
+    [('"date";req', ""), ('"date";bs', ""), ('"content-type";sf', ""), ('"date" "date"', '"date"'), ("date", "")],
+)
+def test_an_odd_component_is_refused_though_the_signature_fits_what_is_left_of_it(odd: str, read_as: str) -> None:
+    check(message(ENOUGH, signed=ENOUGH))
+    refused(message(f"{ENOUGH} {odd}", signed=f"{ENOUGH} {read_as}"))
 
 
 @pytest.mark.parametrize(
