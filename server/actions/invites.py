@@ -41,13 +41,17 @@ async def create_invite(
 
     Raises:
         Refused: an admin may invite to the instance, a group's steward into the group, a steward to a proposal.
-        NotFound: no proposal of ours that people may add to.
+        NotFound: no proposal of ours.
+        Conflict: one that people may not add to.
     """
     await _check_may(by, organisation_id, proposal_id)
     if proposal_id is not None:
         role = "member"
-        if not await Proposal.exists(post_id=proposal_id, state__in=ASKABLE, post__local=True, post__deleted_at=None):
+        about = await Proposal.get_or_none(post_id=proposal_id, post__local=True, post__deleted_at=None).only("state")
+        if about is None:
             raise NotFound
+        if about.state not in ASKABLE:
+            raise Conflict("People can be asked what they see while a proposal is open. This one is not.")
     if organisation_id is not None:
         role_there(role)
     elif role not in ROLES:

@@ -44,5 +44,6 @@ async def test_only_stewards_ask_and_only_about_what_is_ours_and_open(site: Site
     await steward.sign_in("tom")
     assert (await steward.get(f"/proposals/{things.comment}/invites")).status_code == 404
     closed = f"/proposals/{things.closed}/invites"
-    assert (await steward.send(closed, {"part": "Carer"})).status_code == 404
+    refused = await steward.send(closed, {"part": "Carer"})
+    assert (refused.status_code, "while a proposal is open" in refused.text) == (422, True)
     assert await rows("SELECT code FROM invites WHERE proposal_id IS NOT NULL") == []
