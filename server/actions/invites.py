@@ -46,6 +46,8 @@ async def create_invite(
     """
     await _check_may(by, organisation_id, proposal_id)
     if proposal_id is not None:
+        if organisation_id is not None:
+            raise Invalid("proposal_id", "An invitation leads into a group or to a proposal, not to both.")
         role = "member"
         about = await Proposal.get_or_none(post_id=proposal_id, post__local=True, post__deleted_at=None).only("state")
         if about is None:

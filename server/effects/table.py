@@ -23,6 +23,7 @@ from server.effects import (
     find,
     forward,
     hear,
+    mail_follows,
     moving,
     notices,
     notify,
@@ -104,6 +105,7 @@ TABLE: Mapping[type[Event], tuple[Consequence, ...]] = {
         relay.arrived,
         reminders.post_published,
         desk.post_published,
+        mail_follows.post_published,
     ),
     PostEdited: (stream.post_edited, notify.post_edited, find.indexed, deliver.post_edited),
     ProposalMoved: (
@@ -111,6 +113,7 @@ TABLE: Mapping[type[Event], tuple[Consequence, ...]] = {
         notify.proposal_moved,
         deliver.proposal_moved,
         hear.proposal_moved,
+        mail_follows.proposal_moved,
         reminders.proposal_moved,
         audit.moved,
     ),

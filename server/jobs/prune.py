@@ -10,6 +10,7 @@ from typing import Final
 import structlog
 
 from server.actions import pruning
+from server.actions.mail_follows import prune_unconfirmed
 from server.jobs.worker import Handler
 from server.ledger import deliveries, letters, receipts, repeats
 from server.ledger.queue import ClaimedJob
@@ -62,6 +63,7 @@ async def prune(store: Store, now: int) -> None:
         repeats=await repeats.prune(now - HOUR),
         files=len(paths),
         deliveries=await deliveries.prune(now - 30 * DAY),
+        unconfirmed=await prune_unconfirmed(OPERATOR, now - 7 * DAY),
         letters=await letters.prune(now - 30 * DAY),
         receipts=await receipts.prune(now - 90 * DAY),
     )

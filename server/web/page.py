@@ -240,6 +240,7 @@ async def _around(request: Request, wanted: str) -> dict[str, Any]:
         "now": datetime.now(UTC),
         "version": our_version(),
         "source_url": settings.source_url or SOURCE_URL,
+        "sends_mail": bool(settings.smtp_url),
         "limits": limits,
         "language": language,
         "locale": locale_for(language),

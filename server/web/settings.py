@@ -8,7 +8,6 @@ from server.actions import accounts as account_actions
 from server.actions import apps as app_actions
 from server.actions import members as actions
 from server.actions import sessions as session_actions
-from server.config import Settings
 from server.http.passwords import check_password, hash_password, password_fits
 from server.http.sessions import viewer_of
 from server.queries import apps, members, sessions
@@ -155,13 +154,11 @@ async def _account_again(request: Request, values: Form, errors: dict[str, str])
 
 async def telling(request: Request) -> Response:
     me = (await member(request)).member
-    settings: Settings = request.app.state.settings
     return await page(
         request,
         "pages/settings/telling.html",
         values={subject: often(me.settings, subject) for subject in ABOUT},
         mail=me.settings.get(MAIL) != "no",
-        sends_mail=bool(settings.smtp_url),
         here="settings",
     )
 

@@ -108,7 +108,6 @@ async def _ask(request: Request, values: Form, errors: dict[str, str], status: i
         values=values,
         errors=errors,
         next=back,
-        sends_mail=bool(request.app.state.settings.smtp_url),
         app_waits=back.startswith("/oauth/authorize"),
         here="sign-in",
     )

@@ -90,6 +90,9 @@ ELSEWHERE: Mapping[str, str] = {
     "/sign-": "a script has its token",
     "/set-up": "once, before anybody could have a token",
     "/join/{code}": "joining gives the log-in that a token needs",
+    "/policies/{id:int}/by-mail": "for people without a log-in; a script reads the feed",
+    "/proposals/{id:int}/by-mail": "for people without a log-in; a script reads the feed",
+    "/by-mail/": "the link of a mail",
     "/unsubscribe/": "the link of a mail, pressed by a mail program",
     "/admin/": "looking after the instance is done on its pages and by the command line, never by an app's token",
 }

@@ -1,13 +1,10 @@
 """Mail: digests grouped by proposal, sent once however often a process dies, and stopped with one click."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import httpx
-import pytest
 
 from server.actions.asks import AskDraft, OwnerDraft, keep_owner, prepare_ask
 from server.actions.comments import publish_comment
@@ -21,25 +18,10 @@ from server.rules.notifying import Period, periods
 from server.rules.permissions import OPERATOR
 from server.storage.sql import execute, rows
 from tests.journeys.test_a_proposal_travels import raise_proposal
-from tests.smtp import MailServer, mail_server
-from tests.world import Site, World, world
+from tests.smtp import MailServer
+from tests.world import Site, World
 
 HOUR = 3_600_000
-
-
-@pytest.fixture
-async def post_office() -> AsyncIterator[MailServer]:
-    async with mail_server() as made:
-        yield made
-
-
-@pytest.fixture
-async def oak(tmp_path: Path, post_office: MailServer) -> AsyncIterator[tuple[World, Site]]:
-    """An instance that can send mail."""
-    settings = {"smtp_url": post_office.url, "mail_from": "news@oak.example"}
-    async with world(tmp_path, "oak", settings=settings) as made:
-        await made.sites["oak"].topic("damp-homes", "Damp homes")
-        yield made, made.sites["oak"]
 
 
 async def states() -> list[str]:

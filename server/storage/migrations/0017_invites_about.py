@@ -16,6 +16,6 @@ class Migration(migrations.Migration):
         ops.AddField(
             model_name='Invite',
             name='proposal_id',
-            field=fields.BigIntField(null=True, db_index=True),
+            field=fields.BigIntField(null=True),
         ),
     ]

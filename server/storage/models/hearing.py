@@ -18,6 +18,24 @@ class Heard(Model):
         unique_together = (("step_id", "account_id"),)
 
 
+class MailFollow(Model):
+    """That an address wants to hear by mail of a rule or a proposal (`about`), and has said so itself since
+    `confirmed_at`. `secret` is in the links that confirm and end it. The row goes with the wish."""
+
+    id: int = fields.BigIntField(primary_key=True, generated=False)
+    about = fields.CharField(max_length=16)
+    about_id = fields.BigIntField()
+    email = fields.CharField(max_length=320)
+    language = fields.CharField(max_length=35, db_default="")
+    secret = fields.CharField(max_length=64)
+    confirmed_at = fields.BigIntField(null=True)
+    created_at = fields.BigIntField()
+
+    class Meta:
+        table = "mail_follows"
+        unique_together = (("about", "about_id", "email"),)
+
+
 class Letter(Model):
     """A mail. `key` names its cause, so that none is written twice. `state` is waiting, sending, sent, failed or
     unknown: what a process was sending when it died may have arrived, and is not sent again. Address and words go once

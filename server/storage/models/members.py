@@ -95,7 +95,7 @@ class Invite(Model):
     uses_left = fields.IntField(null=True)
     used = fields.IntField(db_default=0)
     organisation_id = fields.BigIntField(null=True)
-    proposal_id = fields.BigIntField(null=True, db_index=True)
+    proposal_id = fields.BigIntField(null=True)
     part = fields.CharField(max_length=80, db_default="")
 
     class Meta:
