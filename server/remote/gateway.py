@@ -72,7 +72,7 @@ class Remote:
     async def check_open(self, url: str) -> None:
         """Raise `UnsafeAddress` for our own addresses and for those of a blocked domain."""
         self.check_away(url)
-        if await domains.verdict(domain_of(url)) == "block":
+        if await domains.is_refused(domain_of(url)):
             raise UnsafeAddress("this domain is blocked here")
 
     async def read(self, url: str) -> Json:

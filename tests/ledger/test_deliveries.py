@@ -155,4 +155,33 @@ async def test_old_finished_deliveries_are_pruned(database: Database, clock: Clo
     await send(1, ["a.example", "b.example"])
     (first, _) = await claim(clock.now)
     await deliveries.settle([succeeded(first)], lock="w", now=clock.now)
-    assert await deliveries.prune(1) == 1
+    assert await deliveries.prune(1, dead_before=0) == 1
+
+
+async def test_what_was_given_up_is_kept_longer_than_what_arrived(database: Database, clock: Clock) -> None:
+    await send(1, ["a.example", "b.example"])
+    arrived, dead = await claim(clock.now)
+    await deliveries.settle([succeeded(arrived), give_up(dead, status=410)], lock="w", now=clock.now)
+    assert await deliveries.prune(1, dead_before=0) == 1
+    assert await Delivery.filter(state=PARKED).count() == 1
+    assert await deliveries.prune(1, dead_before=1) == 1
+
+
+async def test_row_35_the_books_forget_names_that_led_nowhere_and_nothing_else(
+    database: Database, clock: Clock
+) -> None:
+    for number in range(200):
+        await send(number, [f"h{number}.evil.example:{8000 + number}"], chain=str(number))
+    for each in await claim(clock.now, limit=200):
+        await deliveries.settle([give_up(each, error="no answer")], lock="w", now=clock.now)
+    assert await Host.all().count() == 200
+    later = clock.now + 31 * DAY
+    assert await deliveries.prune_hosts(later - 30 * DAY) == 0, "what was given up can still be sent"
+    await deliveries.prune(later, dead_before=later)
+    await send(999, ["waits.example"])
+    await deliveries.remember_scheme("waits.example", "cavage", 1)
+    assert await deliveries.prune_hosts(later - 30 * DAY) == 200
+    assert [host.domain for host in await Host.all()] == ["waits.example"]
+    await deliveries.remember_scheme("fresh.example", "cavage", later)
+    await deliveries.prune_hosts(later - 30 * DAY)
+    assert await Host.exists(domain="fresh.example")
