@@ -26,6 +26,7 @@ from server.remote.confirming import confirmed
 from server.remote.follow_sync import compare
 from server.remote.gateway import Remote
 from server.remote.keys import key_for
+from server.rules.registered import registered
 
 MAX_BODY: Final = 1_048_576
 FETCHES: Final = 12
@@ -106,7 +107,7 @@ async def _forwarded(remote: Remote, activity: Activity, source: str) -> tuple[A
     Raises `Forged` for anything else, or when its origin does not confirm it.
     """
     refused = Forged("the activity's actor is not the one whose key signed the request")
-    host = domain_of(activity.id)
+    host = registered(domain_of(activity.id))
     if remote.misses.refuses("host", host) or remote.misses.refuses("source", source):
         raise refused
     if remote.is_here(activity.actor) or not await concerns_known_post(activity):

@@ -144,7 +144,8 @@ async def about_other_servers(here: Ground, ada: Principal) -> None:
     await begin_purge(ada, "old.example")
     async with unit():
         await execute(
-            "INSERT INTO activities (id, uri, account_id, object_uri, body, created_at) VALUES (1, 'x:1', 1, 'x:2', ?, 1)",
+            "INSERT INTO activities (id, uri, account_id, object_uri, body, created_at)"
+            " VALUES (1, 'x:1', 1, 'x:2', ?, 1)",
             [b""],
         )
         await deliveries.add(1, 1, "x:2", [("down.example", "https://down.example/inbox")], 1)
