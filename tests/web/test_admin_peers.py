@@ -153,3 +153,13 @@ async def test_a_purge_needs_a_tick_and_shows_how_far_it_is(site: Site) -> None:
     await record_account(OPERATOR, draft)
     assert (await browser.send(f"{path}/purge", {"sure": "1"}, page=path)).status_code == 303
     assert "<progress" in (await browser.get(path)).text
+
+
+async def test_a_member_hides_a_server_on_a_page_and_shows_it_again(site: Site) -> None:
+    browser, path = site.browser(), "/settings/servers"
+    await browser.sign_in("rosa")
+    assert (await browser.send(path, {"domain": "https://Spam.Example/"})).status_code == 303
+    assert "<bdi>spam.example</bdi>" in (await browser.get(path)).text
+    assert (await browser.send(path, {"domain": "no domain"})).status_code == 422
+    assert (await browser.send(f"{path}/remove", {"domain": "spam.example"}, page=path)).status_code == 303
+    assert "spam.example</bdi>" not in (await browser.get(path)).text
