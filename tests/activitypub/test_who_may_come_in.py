@@ -1,7 +1,8 @@
 """Where not everybody may come in: what the inbox answers, and that nobody is asked for anything."""
 
-from server.actions.domains import decide_domain, set_federation
+from server.actions.domains import decide_domain, set_federation, unblock_domain
 from server.queries import domains
+from server.remote.media import fetch_picture
 from server.rules.domains import DomainRule
 from server.rules.permissions import OPERATOR
 from tests.elsewhere import Here
@@ -45,3 +46,15 @@ async def test_reports_from_a_server_whose_reports_are_not_wanted_are_passed_ove
     await decide_domain(OPERATOR, DomainRule("elm.example", "none"))
     await here.receive(moderator, moderator.does("Flag", [uri], "2", content="Spam"))
     assert await here.count("reports") == 1
+
+
+async def test_pictures_of_a_server_whose_pictures_are_not_wanted_are_not_asked_for(here: Here) -> None:
+    nadia = here.stranger("nadia", icon={"type": "Image", "url": "https://elm.example/nadia.png"})
+    await here.post(nadia, nadia.create(nadia.note("1")))
+    picture = (await here.one("SELECT id FROM media"))["id"]
+    await decide_domain(OPERATOR, DomainRule("elm.example", "none", reject_media=True))
+    await fetch_picture(here.remote.fresh(), picture)
+    assert "https://elm.example/nadia.png" not in here.elsewhere.asked
+    await unblock_domain(OPERATOR, "elm.example")
+    await fetch_picture(here.remote.fresh(), picture)
+    assert "https://elm.example/nadia.png" in here.elsewhere.asked
