@@ -3,7 +3,7 @@ from tortoise.migrations import operations as ops
 from tortoise import fields
 
 class Migration(migrations.Migration):
-    dependencies = [('folkmoot', '0015_moves')]
+    dependencies = [('folkmoot', '0017_invites_about')]
 
     initial = False
 
