@@ -36,9 +36,10 @@ from server.http.headers import SecurityHeaders
 from server.http.limits import Limits
 from server.http.negotiate import wants_activity
 from server.http.routing import ByStart
-from server.jobs import calendar, deliver, digests, effects, fetch, inbox, live, mail, prune, schedule, tell
+from server.jobs import calendar, deliver, digests, effects, fetch, inbox, live, mail, peers, prune, schedule, tell
 from server.jobs.worker import Worker
 from server.ledger import queue
+from server.ledger.peers import note_held
 from server.live.hub import Hub
 from server.media.store import Store
 from server.queries import domains, members
@@ -176,13 +177,21 @@ class Instance:
         if database.dialect == "postgres":
             notices = Notices(database, missed=hub.end_streams)
             hub.tell = notices.tell
+
+        async def refuses(domain: str) -> bool:
+            """Asked before every request to another server. One that waits for an admin is put on their list."""
+            policy = await domains.verdict(domain)
+            if policy == "held":
+                await note_held(domain, clock_ms())
+            return policy in domains.REFUSED
+
         client = Client(
             user_agent=f"Folkmoot/{__version__} (+{settings.base_url}/)",
             development=settings.development,
             transport=transport,
             clock=clock,
             deadline=deadline,
-            domain_refused=domains.is_blocked,
+            domain_refused=refuses,
         )
         elsewhere = Elsewhere(client, settings, clock, one_signer(instance_id, clock_ms), Misses(clock), Budget())
         handlers = {
@@ -194,6 +203,7 @@ class Instance:
             "digests": digests.handler(settings, clock_ms),
             "mail": mail.handler(settings, clock_ms),
             "tell": tell.handler(settings, clock_ms),
+            "peers": peers.handle,
             "prune": prune.handler(Store(settings.media_dir), clock_ms),
         }
         if database.dialect == "sqlite" and not serving:
@@ -207,6 +217,7 @@ class Instance:
                 "effects": 16,
                 "fetch": 2,
                 "prune": 1,
+                "peers": 1,
                 "calendar": 1,
                 "tell": 1,
                 "digests": 1,

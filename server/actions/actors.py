@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 from tortoise.exceptions import IntegrityError
 
+from server.queries.domains import stance
 from server.rules import limits
 from server.rules.drafts import AccountDraft, KeyDraft
 from server.rules.errors import Refused
@@ -86,6 +87,8 @@ async def record_account(by: Principal, draft: AccountDraft) -> int:
 async def insert(by: Principal, account_id: int, draft: AccountDraft, values: Mapping[str, Any]) -> None:
     """The row of somebody new."""
     check_write(by) if by.standing != "operator" else check_administer(by)
+    if (await stance(draft.domain)).policy == "limit":
+        values = {**values, "limited": True}
     lists = {name: orjson.dumps(values[name]).decode() for name in ("profile_fields", "also_known_as")}
     row = {
         "id": account_id,

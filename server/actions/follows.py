@@ -16,8 +16,9 @@ from server.storage.unit import unit
 async def follow(
     by: Principal, target_id: int, uri: str = "", *, show_boosts: bool | None = None, notify: bool | None = None
 ) -> int:
-    """Follow somebody; again changes only what to show. Accepted at once where the target lives here and does not
-    confirm its followers; pending otherwise, until the target answers. Returns the id of the record.
+    """Follow somebody; again changes only what to show. Accepted at once where the target lives here, does not confirm
+    its followers, and is asked by no limited account of another server; pending otherwise, until the target answers.
+    Returns the id of the record.
 
     Args:
         uri: the id of the Follow activity when it comes from elsewhere. A new id for the same wish replaces the old
@@ -28,15 +29,16 @@ async def follow(
         raise Invalid("id", "You cannot follow yourself.")
     target = await row(
         "SELECT a.domain, a.locked, f.id AS before, (SELECT COUNT(*) FROM blocks b WHERE b.account_id = a.id"
-        " AND b.target_id = ?) AS blocks FROM accounts a LEFT JOIN follows f ON f.target_id = a.id"
+        " AND b.target_id = ?) AS blocks, (SELECT COUNT(*) FROM accounts me WHERE me.id = ? AND me.limited"
+        " AND me.domain <> '') AS quiet FROM accounts a LEFT JOIN follows f ON f.target_id = a.id"
         " AND f.account_id = ? WHERE a.id = ? AND a.state = 'active'",
-        [by.account_id, by.account_id, target_id],
+        [by.account_id, by.account_id, by.account_id, target_id],
     )
     if target is None:
         raise NotFound
     if target["blocks"]:
         raise Refused("This account has blocked you.")
-    accepted = not target["domain"] and not target["locked"]
+    accepted = not target["domain"] and not target["locked"] and not target["quiet"]
     before = await Follow.get_or_none(id=target["before"]) if target["before"] else None
     if before is not None:
         return await renew(by, before, uri, show_boosts=show_boosts, notify=notify)

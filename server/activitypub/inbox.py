@@ -14,18 +14,19 @@ from federation.origin import check_activity
 from federation.parse import Activity, parse_activity
 from federation.signatures.proof import proof_key_id, verify_proof
 from federation.values import dumps, loads
-from server.activitypub.signed import received, signer_of
+from server.activitypub.signed import check_welcome, received, signer_of
 from server.http.negotiate import is_activity_type
 from server.http.replies import Json
 from server.inbound.interest import concerns_known_post
 from server.ledger import deliveries, receipts
-from server.queries import actors, domains
+from server.queries import actors
 from server.queries.actors import KnownKey, WireAccount
 from server.remote.actors import known_or_fetched
 from server.remote.confirming import confirmed
 from server.remote.follow_sync import compare
 from server.remote.gateway import Remote
 from server.remote.keys import key_for
+from server.rules.registered import registered
 
 MAX_BODY: Final = 1_048_576
 FETCHES: Final = 12
@@ -73,8 +74,7 @@ async def _take(request: Request, remote: Remote) -> None:
     if actor.state == "suspended":
         raise Forged("this account is suspended here")
     for domain in {domain_of(activity.actor), domain_of(activity.id)} - {domain_of(key.uri)}:  # its own was asked
-        if await domains.verdict(domain) == "block":
-            raise Forged("this server does not take anything from your domain")
+        await check_welcome(remote, domain)
     now = int(remote.clock() * 1000)
     await receipts.accept(activity.id, actor.uri, body, now)
     if header := wire.find("collection-synchronization"):
@@ -107,7 +107,7 @@ async def _forwarded(remote: Remote, activity: Activity, source: str) -> tuple[A
     Raises `Forged` for anything else, or when its origin does not confirm it.
     """
     refused = Forged("the activity's actor is not the one whose key signed the request")
-    host = domain_of(activity.id)
+    host = registered(domain_of(activity.id))
     if remote.misses.refuses("host", host) or remote.misses.refuses("source", source):
         raise refused
     if remote.is_here(activity.actor) or not await concerns_known_post(activity):

@@ -1,14 +1,19 @@
 """Whose signature a request carries: the same for what is delivered and for what is asked for."""
 
+from typing import Final
+
 from starlette.requests import Request
 
-from federation.errors import Forged, Unsigned
+from federation.errors import Forged, Unavailable, Unsigned
 from federation.names import domain_of, is_url
 from federation.signatures.verify import ReceivedRequest, key_id_of, verify_request
+from server.ledger.peers import note_held
 from server.queries import domains
 from server.queries.actors import KnownKey
 from server.remote.gateway import Remote
 from server.remote.keys import key_for, refreshed
+
+WAIT_FOR_ADMIN: Final = 3_600
 
 
 def received(request: Request, remote: Remote, body: bytes | None) -> ReceivedRequest:
@@ -26,6 +31,20 @@ def received(request: Request, remote: Remote, body: bytes | None) -> ReceivedRe
     )
 
 
+async def check_welcome(remote: Remote, domain: str) -> None:
+    """Whether anything may come from a domain.
+
+    Raises `Forged` (403) for one that is blocked here or not on the list of those that may come in, `Unavailable`
+    (503) for a new one that waits for an admin: its server tries again for days, so nothing it sent is lost.
+    """
+    policy = await domains.verdict(domain)
+    if policy == "block":
+        raise Forged("this server does not take anything from your domain")
+    if policy == "held":
+        await note_held(domain, int(remote.clock() * 1000))
+        raise Unavailable("new servers wait here until an admin lets them in", retry_after=WAIT_FOR_ADMIN)
+
+
 async def signer_of(remote: Remote, request: ReceivedRequest, source: str) -> KnownKey:
     """The key that signed the request, with its owner. A signature that does not hold is tried once more with the
     key as its owner publishes it now.
@@ -36,8 +55,7 @@ async def signer_of(remote: Remote, request: ReceivedRequest, source: str) -> Kn
     key_id = key_id_of(request)
     if not is_url(key_id):
         raise Unsigned("the key id is not an http(s) address")
-    if await domains.verdict(domain_of(key_id)) == "block":
-        raise Forged("this server does not take anything from your domain")
+    await check_welcome(remote, domain_of(key_id))
     key = await key_for(remote, key_id, source)
     try:
         verify_request(request, key.public, now=remote.clock())

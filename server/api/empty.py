@@ -44,7 +44,6 @@ _MEMBERS = (
     "/v1/featured_tags",
     "/v1/featured_tags/suggestions",
     "/v1/endorsements",
-    "/v1/domain_blocks",
 )
 _ACCOUNTS = ("/v1/accounts/{id}/featured_tags", "/v1/accounts/{id}/endorsements")
 

@@ -7,6 +7,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from server.api.params import origin_of
+from server.http.bearer import reader
 from server.http.replies import Json
 from server.queries import domains
 from server.queries import instance as queries
@@ -14,6 +15,9 @@ from server.queries.moments import moment
 from server.queries.search import domains_known
 from server.render.accounts import stamp
 from server.render.instance import SOURCE_URL, Place, as_instance_v1, as_instance_v2, as_rules
+from server.rules.domain_lists import SEVERITIES
+from server.rules.domains import obscured
+from server.rules.errors import NotFound
 from server.rules.ids import now_ms
 
 
@@ -47,17 +51,22 @@ async def privacy_policy(request: Request) -> Response:
 
 
 async def domain_blocks(request: Request) -> Response:
-    """Who is blocked. Why is the admins' own note and stays with them."""
+    """Who is blocked or limited, for those whom an admin lets read it; 404 for the others. The admins' own note stays
+    with them."""
+    _, shown = await domains.federation()
+    me = await reader(request)
+    if shown == "nobody" or (shown == "members" and not me.signed_in):
+        raise NotFound
     return Json(
         [
             {
-                "domain": each.domain,
+                "domain": obscured(each.domain) if each.rule.obfuscate else each.domain,
                 "digest": hashlib.sha256(each.domain.encode()).hexdigest(),
-                "severity": "suspend",
-                "comment": "",
+                "severity": SEVERITIES[each.policy],
+                "comment": each.rule.public_comment,
             }
             for each in await domains.blocked()
-            if each.policy == "block"
+            if each.policy != "none"
         ]
     )
 

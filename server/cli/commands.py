@@ -38,7 +38,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "audit": ("audit:audit", "What stewards and admins did: tail, verify, export."),
     "appeal": ("appeals:appeal", "Appeals against decisions of stewards: list, decide."),
     "keys": ("keys:keys", "What we sign with: list, rotate."),
-    "peer": ("peers:peer", "Other servers, and whether they can be reached: list."),
+    "peer": ("peer:peer", "Other servers: list, show, allow, block, limit, retry, purge, ping, import, export."),
+    "queue": ("queue:queue", "What is on its way to other servers, or was given up: status, list, retry, drop."),
 }
 
 

@@ -169,10 +169,11 @@ async def post_boosted(context: Context, event: PostBoosted) -> None:
 
 
 async def follow_requested(context: Context, event: FollowRequested) -> None:
-    target = await accounts.by_id(event.target_id)
-    if target is not None:
-        kind = "follow_request" if target.locked else "follow"
-        await told(context, [target.id], kind, from_account_id=event.account_id)
+    """A target that has to say yes is asked: one that confirms its followers, or is asked by a limited account."""
+    people = await accounts.by_ids([event.target_id, event.account_id])
+    if (target := people.get(event.target_id)) and (asker := people.get(event.account_id)):
+        kind = "follow_request" if target.locked or (asker.domain and asker.limited) else "follow"
+        await told(context, [target.id], kind, from_account_id=asker.id)
 
 
 async def poll_closed(context: Context, event: PollClosed) -> None:

@@ -127,7 +127,7 @@ async def _check_open(inner: Activity) -> None:
     uris = [inner.id, inner.actor, *inner.object_ids]
     uris += [author for item in inner.inners if (author := id_of(item.get("attributedTo")))]
     for domain in {domain_of(uri) for uri in uris}:
-        if await domains.verdict(domain) == "block":
+        if await domains.is_refused(domain):
             raise Forged("this comes from a domain that is blocked here")
 
 

@@ -6,6 +6,7 @@ from federation.values import text
 from server.actions.reports import file_report
 from server.inbound.arrival import Arrived
 from server.queries import actors, topics
+from server.queries.domains import stance
 from server.remote.gateway import Remote
 
 _MOST: Final = 50
@@ -15,7 +16,9 @@ _COMMENT: Final = 5_000
 async def handle(remote: Remote, arrived: Arrived) -> None:
     """File the report: about the account of ours that is named, or whose posts are; or about somebody elsewhere whose
     posts are in a topic of ours, which our stewards look after. The sender is usually the other instance itself, so
-    that whoever reported stays unnamed."""
+    that whoever reported stays unnamed. Those of a domain whose reports are not wanted are passed over."""
+    if (await stance(arrived.account.domain)).reject_reports:
+        return
     uris = arrived.activity.object_ids[:_MOST]
     accounts: list[int] = []
     authors: list[int] = []

@@ -12,7 +12,7 @@ import structlog
 from server.actions import pruning
 from server.actions.mail_follows import prune_unconfirmed
 from server.jobs.worker import Handler
-from server.ledger import deliveries, letters, receipts, repeats
+from server.ledger import deliveries, letters, peers, receipts, repeats
 from server.ledger.queue import ClaimedJob
 from server.media.store import Store
 from server.rules.permissions import OPERATOR
@@ -64,6 +64,9 @@ async def prune(store: Store, now: int) -> None:
         files=len(paths),
         deliveries=await deliveries.prune(now - 30 * DAY),
         unconfirmed=await prune_unconfirmed(OPERATOR, now - 7 * DAY),
+        deliveries=await deliveries.prune(now - 30 * DAY, dead_before=now - 365 * DAY),
+        hosts=await deliveries.prune_hosts(now - 30 * DAY),
+        held=await peers.prune_held(now),
         letters=await letters.prune(now - 30 * DAY),
         receipts=await receipts.prune(now - 90 * DAY),
     )

@@ -200,9 +200,24 @@ async def counts(now: int) -> dict[str, int]:
     return {name: int(number) for name, number in found[0].items()}
 
 
-async def prune(before: int) -> int:
-    """Forget deliveries that were finished and made before a time. How many there were."""
-    return await sql.execute("DELETE FROM deliveries WHERE state IN (1, 2, 3) AND created_at < ?", [before])
+async def prune(before: int, *, dead_before: int) -> int:
+    """Forget deliveries that arrived or were taken back and were made before a time, and those given up that were made
+    before another. How many there were."""
+    return await sql.execute(
+        "DELETE FROM deliveries WHERE (state IN (1, 3) AND created_at < ?) OR (state = 2 AND created_at < ?)",
+        [before, dead_before],
+    )
+
+
+async def prune_hosts(before: int) -> int:
+    """Forget servers of which nobody is known and for which nothing waits or was given up, that were last heard of
+    before a time: names that somebody made up do not fill the books. How many there were."""
+    return await sql.execute(
+        """DELETE FROM hosts WHERE COALESCE(last_success, first_seen) < ? AND COALESCE(last_failure, first_seen) < ?
+          AND NOT EXISTS (SELECT 1 FROM accounts a WHERE a.domain = hosts.domain AND a.state <> 'gone')
+          AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.host = hosts.domain AND d.state IN (0, 2))""",
+        [before, before],
+    )
 
 
 async def _note_hosts(up: set[str], down: set[str], now: int) -> None:

@@ -220,12 +220,13 @@ async def relationships(viewer: Viewer, ids: Sequence[int]) -> list[Relationship
         "SELECT a.id, a.domain, f.state AS following, f.show_boosts, f.notify, g.state AS followed,"
         " (SELECT 1 FROM blocks b WHERE b.account_id = ? AND b.target_id = a.id) AS blocking,"
         " (SELECT 1 FROM blocks b WHERE b.account_id = a.id AND b.target_id = ?) AS blocked_by,"
+        " (SELECT 1 FROM domain_blocks d WHERE d.account_id = ? AND d.domain = a.domain) AS domain_blocking,"
         " m.notifications AS muting_notifications, m.id AS muting, n.comment AS note"
         " FROM accounts a LEFT JOIN follows f ON f.account_id = ? AND f.target_id = a.id"
         " LEFT JOIN follows g ON g.account_id = a.id AND g.target_id = ?"
         " LEFT JOIN mutes m ON m.account_id = ? AND m.target_id = a.id AND (m.expires_at IS NULL OR m.expires_at > ?)"
         " LEFT JOIN account_notes n ON n.account_id = ? AND n.target_id = a.id WHERE a.id IN (?)",
-        [me, me, me, me, me, now_ms(), me, list(ids)],
+        [me, me, me, me, me, me, now_ms(), me, list(ids)],
     )
     known = {
         row["id"]: RelationshipView(
@@ -240,6 +241,7 @@ async def relationships(viewer: Viewer, ids: Sequence[int]) -> list[Relationship
             blocked_by=bool(row["blocked_by"]),
             muting=row["muting"] is not None,
             muting_notifications=bool(row["muting_notifications"]),
+            domain_blocking=bool(row["domain_blocking"]),
             note=row["note"] or "",
         )
         for row in found

@@ -232,3 +232,8 @@ def _decoded(value: Any) -> list[dict[str, Any]]:
     """JSON columns come as text from SQLite and may come decoded from PostgreSQL."""
     loaded = orjson.loads(value) if isinstance(value, str | bytes) else value
     return loaded if isinstance(loaded, list) else []
+
+
+async def is_known_domain(domain: str) -> bool:
+    """Whether anybody from exactly this domain is known."""
+    return bool(await rows("SELECT 1 FROM accounts WHERE domain = ? LIMIT 1", [domain]))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from server.queries.domains import above
+from server.queries.domains import REFUSED, stances
 from server.storage.sql import rows
 
 INBOX = "CASE WHEN a.shared_inbox <> '' THEN a.shared_inbox ELSE a.inbox END AS inbox, a.domain"
@@ -15,14 +15,12 @@ async def allowed(found: Sequence[dict[str, Any]]) -> dict[str, str]:
     """Inbox → the domain it is at, without those of blocked domains. Somebody's handle may be at another domain than
     their inbox: either may be blocked."""
     hosts = {row["inbox"]: host_of(row["inbox"]) for row in found}
-    every = {part for row in found for name in (row["domain"], hosts[row["inbox"]]) for part in above(name)}
-    if not every:
+    if not found:
         return {}
-    blocked = {row["domain"] for row in await rows("SELECT domain FROM domains WHERE domain IN (?)", [sorted(every)])}
+    rules = await stances({name for row in found for name in (row["domain"], hosts[row["inbox"]])})
+    refused = {domain for domain, rule in rules.items() if rule.policy in REFUSED}
     return {
-        row["inbox"]: hosts[row["inbox"]]
-        for row in found
-        if blocked.isdisjoint([*above(row["domain"]), *above(hosts[row["inbox"]])])
+        row["inbox"]: hosts[row["inbox"]] for row in found if refused.isdisjoint((row["domain"], hosts[row["inbox"]]))
     }
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from server.queries import posts, proposals
-from server.queries.domains import is_blocked
+from server.queries.domains import is_refused
 from server.storage.sql import rows
 from server.views.hearing import HeardView, OutcomeView
 from server.views.posts import PostView
@@ -41,7 +41,7 @@ async def took_part_elsewhere(
         f" OR a.id IN (SELECT p.account_id FROM posts p WHERE p.proposal_id = ? AND {_WORDS})) ORDER BY a.id LIMIT ?",
         [after, but, list(us), proposal_id, proposal_id, limit],
     )
-    refused = {domain for domain in {row["domain"] for row in found} if await is_blocked(domain)}
+    refused = {domain for domain in {row["domain"] for row in found} if await is_refused(domain)}
     return [row["id"] for row in found if row["domain"] not in refused], found[-1]["id"] if found else None
 
 

@@ -18,6 +18,8 @@ _NOT_MUTED = (
     " AND NOT EXISTS (SELECT 1 FROM blocks b WHERE b.account_id = n.account_id AND b.target_id = n.from_account_id)"
     " AND NOT EXISTS (SELECT 1 FROM mutes m WHERE m.account_id = n.account_id AND m.target_id = n.from_account_id"
     " AND m.notifications)"
+    " AND NOT EXISTS (SELECT 1 FROM domain_blocks d JOIN accounts f ON f.domain = d.domain"
+    " WHERE d.account_id = n.account_id AND f.id = n.from_account_id)"
 )
 
 

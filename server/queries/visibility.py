@@ -46,15 +46,16 @@ def findable(viewer: Viewer, *, author: str = "a") -> tuple[str, list[Any]]:
     )
 
 
-def unmuted(viewer: Viewer, *, post: str = "p") -> tuple[str, list[Any]]:
-    """For timelines: nobody whom the viewer has muted or blocked."""
+def unmuted(viewer: Viewer, *, post: str = "p", author: str = "a") -> tuple[str, list[Any]]:
+    """For timelines: nobody whom the viewer has muted or blocked, and nobody from a server they hide."""
     if not viewer.signed_in:
         return "1 = 1", []
     return (
         f"NOT EXISTS (SELECT 1 FROM mutes xm WHERE xm.account_id = ? AND xm.target_id = {post}.account_id"
         f" AND (xm.expires_at IS NULL OR xm.expires_at > ?))"
-        f" AND NOT EXISTS (SELECT 1 FROM blocks xb WHERE xb.account_id = ? AND xb.target_id = {post}.account_id)",
-        [viewer.account_id, now_ms(), viewer.account_id],
+        f" AND NOT EXISTS (SELECT 1 FROM blocks xb WHERE xb.account_id = ? AND xb.target_id = {post}.account_id)"
+        f" AND NOT EXISTS (SELECT 1 FROM domain_blocks xd WHERE xd.account_id = ? AND xd.domain = {author}.domain)",
+        [viewer.account_id, now_ms(), viewer.account_id, viewer.account_id],
     )
 
 
@@ -62,13 +63,13 @@ def listed(viewer: Viewer, *, mutes: bool = True) -> tuple[str, list[Any]]:
     """A condition on `p` and its author `a` for timelines: visible, and of a shared post also what was shared.
 
     Args:
-        mutes: also leave out, in both places, whom the viewer has muted or blocked.
+        mutes: also leave out, in both places, whom the viewer has muted or blocked, and whose server they hide.
     """
     seen, values = visible(viewer, in_list=True)
     shared, shared_values = visible(viewer, post="ro", author="ra", in_list=True)
     if mutes:
         quiet, quiet_values = unmuted(viewer)
-        shared_quiet, shared_quiet_values = unmuted(viewer, post="ro")
+        shared_quiet, shared_quiet_values = unmuted(viewer, post="ro", author="ra")
         seen, values = f"{quiet} AND {seen}", [*quiet_values, *values]
         shared, shared_values = f"{shared_quiet} AND {shared}", [*shared_quiet_values, *shared_values]
     return (

@@ -39,7 +39,7 @@ async def known_or_fetched(remote: Remote, uri: str, known: WireAccount | None =
     if known is not None and (known.local or remote.clock() * 1000 - known.fetched_at < DAY_MS):
         return known
     if known is None:
-        remote.budget.discover()
+        await remote.discover(uri)
         return await fetch_actor(remote, uri)
     try:
         return await fetch_actor(remote, uri)

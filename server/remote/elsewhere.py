@@ -10,9 +10,10 @@ from server.remote.actors import fetch_actor
 from server.remote.chapters import FoundChapter, find_chapter
 from server.remote.gateway import Remote
 from server.remote.media import fetch_picture
+from server.remote.pinging import ping
 from server.remote.policies import known_policies
 from server.rules.drafts import KeyPairs, KnownMention
-from server.rules.errors import CivicError, Invalid
+from server.rules.errors import CivicError, Invalid, Refused
 from server.rules.permissions import Principal
 from server.rules.sanitise import plain_text
 from server.views.accounts import AccountView
@@ -54,6 +55,17 @@ class Elsewhere(Remote):
     async def fetch_media(self, media_id: int) -> None:
         """Bring a picture from elsewhere here; one that cannot be had is marked so and not asked for again today."""
         await fetch_picture(self.fresh(), media_id)
+
+    async def ping(self, host: str) -> str:
+        """What a server runs, by its own word.
+
+        Raises:
+            Refused: it does not answer; says why.
+        """
+        try:
+            return await ping(self.fresh(), host)
+        except (ProtocolError, Unavailable) as error:
+            raise Refused("This server does not answer: %(reason)s.", detail=host, reason=error.reason) from error
 
     async def find_policy(self, url: str) -> str:
         """The address of the policy at this address, here or elsewhere.

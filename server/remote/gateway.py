@@ -9,14 +9,15 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from federation.client import Client, Fetched
-from federation.errors import Forged, Malformed, NotFetched, UnsafeAddress
+from federation.errors import Forged, Malformed, NotFetched, Unavailable, UnsafeAddress
 from federation.names import domain_of, same_origin
 from federation.origin import check_fetched
 from federation.signatures.keys import Signer
 from federation.values import Json, id_of
 from server.config import Settings
-from server.queries import domains
+from server.queries import actors, domains
 from server.remote.misses import Misses
+from server.rules.registered import registered
 
 FETCHES: Final = 120
 DISCOVERIES: Final = 40
@@ -72,8 +73,25 @@ class Remote:
     async def check_open(self, url: str) -> None:
         """Raise `UnsafeAddress` for our own addresses and for those of a blocked domain."""
         self.check_away(url)
-        if await domains.verdict(domain_of(url)) == "block":
+        if await domains.is_refused(domain_of(url)):
             raise UnsafeAddress("this domain is blocked here")
+
+    async def discover(self, url: str) -> None:
+        """Somebody unknown is about to be fetched.
+
+        Raises `NotFetched` when there were too many for one request, `Unavailable` when there were too many from the
+        same registered domain just now, or too many new names below it.
+        """
+        self.budget.discover()
+        host = domain_of(url)
+        name = registered(host)
+        if self.misses.refuses("newcomers", name):
+            raise Unavailable("too many new people came from this domain just now", retry_after=60)
+        if host != name and not await actors.is_known_domain(host):
+            if self.misses.refuses("below", name):
+                raise Unavailable("too many new names came from this domain just now", retry_after=60)
+            self.misses.note("below", name)
+        self.misses.note("newcomers", name)
 
     async def read(self, url: str) -> Json:
         """The ActivityPub document at `url`: the one with this id, or, one step further, the one it says it really is.

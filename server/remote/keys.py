@@ -11,6 +11,7 @@ from server.queries import actors
 from server.queries.actors import KnownKey
 from server.remote.actors import fetch_actor, record_actor
 from server.remote.gateway import Remote
+from server.rules.registered import registered
 
 
 async def key_for(remote: Remote, key_id: str, source: str = "") -> KnownKey:
@@ -24,15 +25,15 @@ async def key_for(remote: Remote, key_id: str, source: str = "") -> KnownKey:
         return known
     if not is_url(key_id):
         raise Unsigned("the key id is not an http(s) address")
-    host = domain_of(key_id)
+    host = registered(domain_of(key_id))
     if (
         remote.misses.refuses("address", key_id)
         or remote.misses.refuses("host", host)
         or remote.misses.refuses("source", source)
     ):
         raise Unavailable("this key could not be fetched a moment ago", retry_after=60)
+    await remote.discover(key_id)
     try:
-        remote.budget.discover()
         await _fetch(remote, key_id)
     except (ProtocolError, Unavailable) as error:
         for kind, name in (("address", key_id), ("host", host), ("source", source)):

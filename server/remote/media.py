@@ -6,7 +6,7 @@ from federation.errors import ProtocolError, Unavailable
 from server.actions.media import StoredPicture, fetched_picture
 from server.media.process import MAX_BYTES, process
 from server.media.store import Store
-from server.queries import media
+from server.queries import domains, media
 from server.remote.gateway import Remote
 from server.rules.errors import CivicError
 from server.rules.permissions import OPERATOR
@@ -19,6 +19,8 @@ async def fetch_picture(remote: Remote, media_id: int) -> None:
     as failed."""
     found = await media.by_id(media_id)
     if found is None or not found.remote_url or not found.url.startswith("/media/elsewhere/"):
+        return
+    if await domains.rejects_media_of(media_id):
         return
     try:
         await remote.check_open(found.remote_url)

@@ -1,4 +1,4 @@
-"""What could not be fetched a moment ago, so that the same stranger cannot make us try again and again."""
+"""What could not be fetched a moment ago, and who was new: no stranger can make us try again and again."""
 
 from collections import OrderedDict
 from collections.abc import Callable
@@ -6,11 +6,14 @@ from typing import Final
 
 _KEPT: Final = 4096
 _WINDOW: Final = 60.0
-_REFUSALS: Final = {"address": 1, "host": 8, "source": 20}
+# `below`: new names below one that was registered; a wildcard gives its owner as many as they like. `newcomers`: people
+# from one registered name whom nobody knew. Ten names a minute are Mastodon's figure, too.
+_REFUSALS: Final = {"address": 1, "host": 8, "source": 20, "below": 10, "newcomers": 120}
 
 
 class Misses:
-    """Failed attempts of the last minute, by address, by host and by who made us try. Holds at most 4,096 names.
+    """Failed attempts of the last minute, by address, by host and by who made us try, and what was new. Holds at most
+    4,096 names.
 
     `clock` gives Unix seconds.
     """
@@ -20,7 +23,8 @@ class Misses:
         self._seen: OrderedDict[tuple[str, str], tuple[float, int]] = OrderedDict()
 
     def refuses(self, kind: str, name: str) -> bool:
-        """Whether there were too many: one for an `address`, eight for a `host`, twenty for a `source`."""
+        """Whether there were too many: one for an `address`, eight for a `host` (by its registered name), twenty for a
+        `source`, ten names `below` a registered one, a hundred and twenty `newcomers`."""
         since, count = self._seen.get((kind, name), (0.0, 0))
         return count >= _REFUSALS[kind] and self._clock() - since < _WINDOW
 

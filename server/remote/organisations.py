@@ -46,7 +46,7 @@ async def _confirmed(remote: Remote, uri: str, member: WireAccount) -> WireAccou
         return None
     if same_origin(uri, member.uri):
         return await known_or_fetched(remote, uri)
-    remote.budget.discover()
+    await remote.discover(uri)
     document = await remote.read(uri)
     listed = Actor.parse(document).civic_members
     if listed is None or not same_origin(listed, uri):

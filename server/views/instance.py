@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from server.rules.domains import DomainRule, Policy
 from server.views.accounts import AccountView
 
 
@@ -52,14 +53,56 @@ class PeerView:
     last_error: str
     blocked: bool
     paused_until: datetime | None = None
+    next_try: datetime | None = None
+    policy: str = ""
+    accounts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class DomainView:
-    domain: str
-    policy: str
-    note: str
+    """What was decided about a domain, and when."""
+
+    rule: DomainRule
     created_at: datetime
+
+    @property
+    def domain(self) -> str:
+        return self.rule.domain
+
+    @property
+    def policy(self) -> Policy:
+        return self.rule.policy
+
+    @property
+    def note(self) -> str:
+        return self.rule.note
+
+
+@dataclass(frozen=True, slots=True)
+class LetterView:
+    """A delivery on its way, or given up (`dead`). It names what is sent and where, never who sends it: that may be
+    hidden."""
+
+    id: int
+    host: str
+    inbox: str
+    about: str
+    dead: bool
+    attempts: int
+    created_at: datetime
+    next_try: datetime | None
+    last_status: int | None
+    last_error: str
+
+
+@dataclass(frozen=True, slots=True)
+class PeersWork:
+    """Long work on other servers that is under way: how much of how much is done."""
+
+    kind: str
+    subject: str
+    done: int
+    total: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Looking after an instance: what is to do, reports, this site, blocked servers, other servers."""
+"""Looking after an instance: what is to do, and this site."""
 
 from typing import Any
 
@@ -6,7 +6,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from server.actions import domains as domain_actions
 from server.actions import instance as instance_actions
 from server.http.sessions import principal_of
 from server.queries import domains, instance, peers, topics
@@ -62,7 +61,9 @@ async def overview(request: Request) -> Response:
         if theirs := sum(each.asked_by_them and not each.asked_by_us for each in asked):
             waiting.append((marked("Organisations that ask to share a topic"), "/admin/topics", theirs))
         if failing := sum(each.failures > 0 and not each.blocked for each in await peers.all_peers()):
-            waiting.append((marked("Servers that cannot be reached"), "/admin/peers", failing))
+            waiting.append((marked("Servers that cannot be reached"), "/admin/peers?state=trouble", failing))
+        if held := len(await domains.decided("held")):
+            waiting.append((marked("New servers that ask to be let in"), "/admin/blocks", held))
         steps = await _first_steps(len(everything))
     return await page(request, "pages/admin/overview.html", waiting=waiting, steps=steps, here="admin")
 
@@ -81,29 +82,6 @@ async def _first_steps(topics_count: int) -> list[tuple[str, str, bool]]:
         (marked("Invite your colleagues"), "/admin/invites", shown.members_count > 1),
     ]
     return [] if all(ready for _, _, ready in steps) else steps
-
-
-async def all_peers(request: Request) -> Response:
-    await admin(request)
-    return await page(request, "pages/admin/peers.html", peers=await peers.all_peers(), here="admin")
-
-
-async def all_blocks(request: Request) -> Response:
-    return await _blocks(request, {"domain": request.query_params.get("domain", "")}, {})
-
-
-async def block(request: Request, form: Form) -> Response:
-    by = await admin(request)
-    try:
-        await domain_actions.block_domain(by, form.get("domain", ""), form.get("note", ""))
-    except CivicError as error:
-        return await _blocks(request, form, errors_of(error))
-    return see_other("/admin/blocks", "blocked")
-
-
-async def unblock(request: Request, form: Form) -> Response:
-    await domain_actions.unblock_domain(await admin(request), form.get("domain", ""))
-    return see_other("/admin/blocks", "unblocked")
 
 
 async def site(request: Request) -> Response:
@@ -156,19 +134,6 @@ async def save_site(request: Request, form: Form) -> Response:
     return see_other("/admin/site", "saved")
 
 
-async def _blocks(request: Request, values: Form, errors: dict[str, str]) -> Response:
-    await admin(request)
-    return await page(
-        request,
-        "pages/admin/blocks.html",
-        422 if errors else 200,
-        domains=await domains.blocked(),
-        values=values,
-        errors=errors,
-        here="admin",
-    )
-
-
 async def _site(request: Request, values: dict[str, Any] | Form, errors: dict[str, str]) -> Response:
     await admin(request)
     return await page(
@@ -185,10 +150,6 @@ async def _site(request: Request, values: dict[str, Any] | Form, errors: dict[st
 
 ROUTES: list[BaseRoute] = [
     shows("/admin", overview),
-    shows("/admin/peers", all_peers),
-    shows("/admin/blocks", all_blocks),
-    does("/admin/blocks", block),
-    does("/admin/blocks/remove", unblock),
     shows("/admin/site", site),
     does("/admin/site", save_site),
 ]

@@ -23,7 +23,7 @@ async def test_the_older_form_answers_too(site: Site) -> None:
     assert found["uri"] == DOMAIN
     assert found["urls"] == {"streaming_api": f"ws://{DOMAIN}"}
     assert found["stats"] == {"user_count": 0, "status_count": 0, "domain_count": 0}
-    for path in ("rules", "peers", "domain_blocks"):
+    for path in ("rules", "peers"):
         assert (await site.visitor.get(f"/api/v1/instance/{path}")).json() == []
     for path in ("extended_description", "privacy_policy"):
         assert (await site.visitor.get(f"/api/v1/instance/{path}")).json()["content"] is not None

@@ -1,11 +1,7 @@
 """`folkmoot topic` and `folkmoot peer`."""
 
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
-import pytest
-
-from server.cli.peers import facts, state
 from server.views.instance import PeerView
 from tests.cli.terminal import Terminal, free_port
 
@@ -36,23 +32,3 @@ def test_a_topic_that_cannot_be_reached_is_not_linked(here: Terminal) -> None:
     assert (result.code, result.out) == (1, "")
     assert "did not answer" in result.err
     assert here("topic", "list", "--json").json == []
-
-
-def test_no_peers_are_an_empty_list(here: Terminal) -> None:
-    assert here("peer", "list", "--json").json == []
-    assert here("peer", "list").out.startswith("SERVER")
-
-
-@pytest.mark.parametrize(
-    ("peer", "word"),
-    [
-        (PEER, "ok"),
-        (replace(PEER, failures=3), "failing (3)"),
-        (replace(PEER, failures=9, paused_until=NOW + timedelta(hours=1)), "paused"),
-        (replace(PEER, failures=9, paused_until=NOW - timedelta(hours=1)), "failing (9)"),
-        (replace(PEER, blocked=True, failures=3), "blocked"),
-    ],
-)
-def test_the_state_of_a_peer_is_one_word(peer: PeerView, word: str) -> None:
-    assert state(peer).startswith(word)
-    assert facts(peer)["state"] == word.partition(" ")[0]

@@ -7,7 +7,8 @@ from server.actions.amendments import accept_amendment
 from server.actions.appeals import file_appeal
 from server.actions.blocks import block, unblock
 from server.actions.boosts import boost_post, unboost_post
-from server.actions.domains import block_domain, unblock_domain
+from server.actions.deliveries import drop_host, retry_host
+from server.actions.domains import begin_purge, block_domain, decide_domain, set_federation, unblock_domain
 from server.actions.endorsements import EndorsementDraft, endorse, withdraw_endorsement
 from server.actions.follows import answer_follow, follow, unfollow
 from server.actions.instance import change
@@ -30,7 +31,9 @@ from server.effects import audit
 from server.effects.context import Context
 from server.effects.table import TABLE
 from server.jobs.effects import event_of
+from server.ledger import deliveries
 from server.queries.calendar import calendar
+from server.rules.domains import DomainRule
 from server.rules.drafts import PollDraft, PostDraft, ProfileDraft, ProposalDraft
 from server.rules.events.every import named
 from server.rules.events.groups import OrganisationsClaimed
@@ -40,7 +43,7 @@ from server.rules.events.proposals import BarrierNoted, ContributionDecided, Rem
 from server.rules.ids import now_ms
 from server.rules.lifecycle import Wanted
 from server.rules.moderation import Why
-from server.rules.permissions import OPERATOR
+from server.rules.permissions import OPERATOR, Principal
 from server.storage.sql import execute, rows
 from server.storage.unit import unit
 from tests.make import ANSWERS, Ground, key_pairs
@@ -129,8 +132,25 @@ async def a_busy_day(here: Ground) -> None:
         work.emit(ReminderDue(0, "week", (await calendar()).today.toordinal() + 1))
     rule = await name_policy(amina, "Repairs contract")
     await delete_policy(OPERATOR, rule)
+    await about_other_servers(here, ada)
+
+
+async def about_other_servers(here: Ground, ada: Principal) -> None:
     await block_domain(ada, "spam.example")
     await unblock_domain(ada, "spam.example")
+    await decide_domain(ada, DomainRule("loud.example", "limit"))
+    await set_federation(ada, "open", "members")
+    await here.stranger("gone", "old.example")
+    await begin_purge(ada, "old.example")
+    async with unit():
+        await execute(
+            "INSERT INTO activities (id, uri, account_id, object_uri, body, created_at)"
+            " VALUES (1, 'x:1', 1, 'x:2', ?, 1)",
+            [b""],
+        )
+        await deliveries.add(1, 1, "x:2", [("down.example", "https://down.example/inbox")], 1)
+    await retry_host(ada, "down.example")
+    await drop_host(ada, "down.example")
 
 
 async def test_doing_anything_twice_changes_nothing_the_second_time(here: Ground) -> None:

@@ -11,7 +11,7 @@ from server.actions.posts import edit_post
 from server.actions.scheduling import schedule_post
 from server.jobs import prune
 from server.jobs.prune import DAY, HOUR
-from server.ledger import queue, receipts
+from server.ledger import deliveries, queue, receipts
 from server.ledger.queue import JobOutcome, Verdict
 from server.media.store import Store
 from server.rules.drafts import PostDraft
@@ -175,3 +175,20 @@ async def test_work_that_failed_for_good_stays_for_an_admin_to_see(here: Ground)
     )
     await prune.prune(store_of(here), now_ms())
     assert await count("jobs", "state = 2") == 1
+
+
+async def test_row_35_the_books_forget_names_that_led_nowhere_and_nothing_else(here: Ground) -> None:
+    for number in range(200):
+        await deliveries.remember_scheme(f"h{number}.evil.example:{8000 + number}", "cavage", NIGHT)
+    await deliveries.remember_scheme("elm.example", "cavage", NIGHT)
+    await here.stranger("bo")
+    await deliveries.remember_scheme("waits.example", "cavage", NIGHT)
+    await execute(
+        "INSERT INTO activities (id, uri, account_id, object_uri, body, created_at) VALUES (1, 'x:1', 1, 'x:2', ?, 1)",
+        [b""],
+    )
+    await deliveries.add(1, 1, "x:2", [("waits.example", "https://waits.example/inbox")], NIGHT)
+    await prune.prune(store_of(here), NIGHT + 29 * DAY)
+    assert await count("hosts") == 202
+    await prune.prune(store_of(here), NIGHT + 31 * DAY)
+    assert {row["domain"] for row in await rows("SELECT domain FROM hosts")} == {"elm.example", "waits.example"}

@@ -1,5 +1,9 @@
+import asyncio
+from itertools import pairwise
+
 import pytest
 
+from server.jobs.deliver import judged
 from server.ledger import deliveries, queue
 from server.ledger.deliveries import BREAKS_AT, DAY, MINUTE, ClaimedDelivery, broken_for, give_up, retry, succeeded
 from server.storage import sql
@@ -155,4 +159,87 @@ async def test_old_finished_deliveries_are_pruned(database: Database, clock: Clo
     await send(1, ["a.example", "b.example"])
     (first, _) = await claim(clock.now)
     await deliveries.settle([succeeded(first)], lock="w", now=clock.now)
-    assert await deliveries.prune(1) == 1
+    assert await deliveries.prune(1, dead_before=0) == 1
+
+
+async def test_what_was_given_up_is_kept_longer_than_what_arrived(database: Database, clock: Clock) -> None:
+    await send(1, ["a.example", "b.example"])
+    arrived, dead = await claim(clock.now)
+    await deliveries.settle([succeeded(arrived), give_up(dead, status=410)], lock="w", now=clock.now)
+    assert await deliveries.prune(1, dead_before=0) == 1
+    assert await Delivery.filter(state=PARKED).count() == 1
+    assert await deliveries.prune(1, dead_before=1) == 1
+
+
+async def test_a_host_that_is_silent_for_a_week_is_asked_once_a_day_and_gets_all_when_it_writes_to_us(
+    database: Database, clock: Clock
+) -> None:
+    for number in range(1, 6):
+        await send(number, ["gone.example"], chain=f"chain {number}")
+    tries: list[int] = []
+    now, end = clock.now, clock.now + 10 * DAY
+    while now < end:
+        for each in await claim(now):
+            tries.append(now)
+            await deliveries.settle([retry(each, now + MINUTE)], lock="w", now=now)
+        waiting = await Delivery.filter(state=0).order_by("run_at").first()
+        assert waiting is not None
+        now = max(waiting.run_at, now + 1)
+    late = [at for at in tries if at >= clock.now + 7 * DAY]
+    assert 2 <= len(late) <= 4, "one probe a day"
+    assert all(after - before >= DAY for before, after in pairwise(late))
+    await deliveries.host_answered("gone.example", end)
+    assert len(await claim(end)) == 4, "as many at once as any host gets"
+
+
+async def test_one_host_that_drips_or_is_dead_never_takes_the_places_of_the_others(
+    database: Database, clock: Clock
+) -> None:
+    """The rule behind the figure of the benchmark: however much waits for a slow host and however old it is, it holds
+    its own few places, and every other host is served in each round."""
+    await send(1, ["slow.example"], inboxes=400)
+    for number in range(20):
+        await send(10 + number, [f"h{number}.example"], chain=f"chain {number}", inboxes=3)
+    held = 0
+    served = 0
+    for turn in range(6):
+        batch = await deliveries.claim(40 - held, 4, lock="w", now=clock.now + turn)
+        slow = [each for each in batch if each.host == "slow.example"]
+        held += len(slow)
+        assert held <= 4
+        quick = [each for each in batch if each.host != "slow.example"]
+        served += len(quick)
+        await deliveries.settle([succeeded(each) for each in quick], lock="w", now=clock.now + turn)
+    assert served == 60, "all that waited for the others is out while the slow one still holds its places"
+
+
+async def test_a_wish_to_come_later_is_kept_for_seconds_and_for_dates_and_a_day_at_most(
+    database: Database, clock: Clock
+) -> None:
+    await send(1, ["busy.example"])
+    (one,) = await claim(clock.now)
+    for asked, least, most in ((3_600.0, 3_600, 3_600), (10 * 86_400.0, 86_400, 86_400), (None, 16, 36)):
+        outcome = judged(one, 429, asked, "", clock.now)
+        assert least * 1000 <= outcome.run_at - clock.now <= most * 1000
+
+
+async def test_two_workers_at_once_keep_the_order_of_each_chain_and_send_nothing_twice(
+    database: Database, clock: Clock
+) -> None:
+    for number in range(1, 31):
+        await send(number, ["a.example", "b.example"], chain=f"chain {number % 3}")
+    sent: list[tuple[str, str, int]] = []
+
+    async def work(lock: str) -> None:
+        while await Delivery.filter(state=0).exists():
+            for each in await deliveries.claim(3, 4, lock=lock, now=clock.now):
+                sent.append((each.host, each.chain, each.activity_id))
+                await asyncio.sleep(0)
+                await deliveries.settle([succeeded(each)], lock=lock, now=clock.now)
+
+    async with asyncio.timeout(60):
+        await asyncio.gather(work("one"), work("two"))
+    assert len(sent) == len(set(sent)) == 60
+    for chain in {each[:2] for each in sent}:
+        of_chain = [activity for *key, activity in sent if tuple(key) == chain]
+        assert of_chain == sorted(of_chain)

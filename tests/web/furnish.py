@@ -4,12 +4,14 @@ import dataclasses
 from dataclasses import dataclass
 
 from server.actions import bookmarks, domains, drafts, invites, likes, moderation, posts, proposals, reports, topics
+from server.ledger.peers import note_held
+from server.rules.domains import DomainRule
 from server.rules.drafts import PollDraft, PostDraft, ProposalDraft
-from server.rules.ids import now_ms
+from server.rules.ids import new_id, now_ms
 from server.rules.moderation import Why
 from server.rules.permissions import OPERATOR, Principal
 from server.storage import search
-from server.storage.models.work import Host
+from server.storage.models.work import PARKED, WAITING, Activity, Delivery, Host
 from tests.web.furnish_life import furnish_life
 from tests.web.site import Site, no_keys
 
@@ -112,6 +114,8 @@ async def furnish(site: Site) -> Furnished:
     await search.put(proposal, "Tenants must prove damp twice before anyone may repair it", " ".join(words.values()))
     await bookmarks.bookmark_post(rosa, ids[0])
     await domains.block_domain(OPERATOR, "spam.example", "It sends advertising to every member.")
+    await domains.decide_domain(OPERATOR, DomainRule("loud.example", "limit", reject_media=True, public_comment="Loud"))
+    await note_held("newcomer.example", now_ms())
     await _met("hearthline.example", failures=0)
     await _met("council-with-a-very-long-name.merebridge.example", failures=3)
     long = await _long(tom, topic)
@@ -126,6 +130,7 @@ async def furnish(site: Site) -> Furnished:
 async def _met(domain: str, *, failures: int) -> None:
     """Another server that we know, in good order or in trouble."""
     now = now_ms()
+    await _letters(domain, PARKED if failures else WAITING)
     await Host.create(domain=domain, software="Folkmoot 0.1.0", first_seen=now, last_success=now, failures=failures)
 
 
@@ -143,3 +148,25 @@ async def _long(by: Principal, topic: int) -> int:
             topic_id=topic,
         ),
     )
+
+
+async def _letters(domain: str, state: int) -> None:
+    """Two messages for another server: on their way, or given up."""
+    for number in (1, 2):
+        activity_id = new_id()
+        about = f"https://oak.example/proposals/{activity_id}"
+        uri = f"https://oak.example/activities/{activity_id}"
+        await Activity.create(id=activity_id, uri=uri, account_id=1, object_uri=about, body=b"{}", created_at=now_ms())
+        await Delivery.create(
+            id=new_id(),
+            activity_id=activity_id,
+            host=domain,
+            inbox=f"https://{domain}/inbox",
+            chain=about,
+            sender_account_id=1,
+            state=state,
+            attempts=7 * number,
+            run_at=now_ms() + DAY,
+            last_error="the server did not answer in time",
+            created_at=now_ms() - DAY,
+        )

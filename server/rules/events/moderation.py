@@ -58,6 +58,53 @@ class DomainUnblocked(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class DomainDecided(Event):
+    """Anything but a block was decided about a domain; `policy` as in `rules.domains`."""
+
+    domain: str
+    policy: str
+    reject_media: bool
+    reject_reports: bool
+    by_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class FederationChanged(Event):
+    """Who may come in, and who may read whom we block; words of `rules.domains`."""
+
+    federation: str
+    blocks_shown: str
+    by_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class DomainPurged(Event):
+    """All that came from a domain is being forgotten: `accounts` of them were left when it began."""
+
+    domain: str
+    accounts: int
+    by_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveriesRetried(Event):
+    """Deliveries to `host` (empty: to several) were given a new try at once."""
+
+    host: str
+    number: int
+    by_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveriesDropped(Event):
+    """Deliveries to `host` (empty: to several) will not be tried any more."""
+
+    host: str
+    number: int
+    by_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class ReportFiled(Event):
     report_id: int
 

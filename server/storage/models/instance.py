@@ -16,11 +16,16 @@ class Setting(Model):
 
 
 class Domain(Model):
-    """What an admin decided about another domain. `policy` is block."""
+    """What an admin decided about another domain. `policy` as in `rules.domains`. `note` is for admins,
+    `public_comment` for whoever may read the list of blocks; with `obfuscate` that list hides a part of the name."""
 
     domain = fields.CharField(max_length=255, primary_key=True)
     policy = fields.CharField(max_length=16, db_default="block")
+    reject_media = fields.BooleanField(db_default=False)
+    reject_reports = fields.BooleanField(db_default=False)
     note = fields.TextField(db_default="")
+    public_comment = fields.TextField(db_default="")
+    obfuscate = fields.BooleanField(db_default=False)
     created_by = fields.BigIntField()
     created_at = fields.BigIntField()
 

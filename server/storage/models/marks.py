@@ -110,6 +110,19 @@ class Block(Model):
         unique_together = (("account", "target"),)
 
 
+class DomainBlock(Model):
+    """A member wants nothing from a domain, for themselves."""
+
+    id: int = fields.BigIntField(primary_key=True, generated=False)
+    account_id = fields.BigIntField()
+    domain = fields.CharField(max_length=255)
+    created_at = fields.BigIntField()
+
+    class Meta:
+        table = "domain_blocks"
+        unique_together = (("account_id", "domain"),)
+
+
 class Mute(Model):
     id: int = fields.BigIntField(primary_key=True, generated=False)
     account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
