@@ -62,7 +62,6 @@ async def prune(store: Store, now: int) -> None:
         idempotency_keys=await pruning.prune_idempotency_keys(OPERATOR, now - HOUR),
         repeats=await repeats.prune(now - HOUR),
         files=len(paths),
-        deliveries=await deliveries.prune(now - 30 * DAY),
         unconfirmed=await prune_unconfirmed(OPERATOR, now - 7 * DAY),
         deliveries=await deliveries.prune(now - 30 * DAY, dead_before=now - 365 * DAY),
         hosts=await deliveries.prune_hosts(now - 30 * DAY),
