@@ -14,11 +14,13 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
+from tests.browser.ways import ALL, Way
 from tests.web.furnish import Furnished, furnish
 from tests.web.site import PASSWORD, Site, fresh_site
 
+PHONE = Way(360, script=True)
 PATIENCE = 120  # seconds for fetching a browser, or for a site to start on a busy machine
 FLAGS = [
     "--no-sandbox",
@@ -44,9 +46,10 @@ class Served:
         return self.content
 
 
-def new_page(browser: Browser, *, script: bool = True) -> Page:
-    """A phone's screen, with cookies of its own."""
-    page = browser.new_context(viewport={"width": 360, "height": 900}, java_script_enabled=script).new_page()
+def new_page(browser: Browser, way: Way = PHONE) -> Page:
+    """A browser with cookies of its own."""
+    screen = ViewportSize(width=way.width, height=900)
+    page = browser.new_context(viewport=screen, java_script_enabled=way.script).new_page()
     page.set_default_timeout(15_000)
     return page
 
@@ -79,7 +82,9 @@ class Running:
             self.ready.set()
 
     async def _serve(self) -> None:
-        async with fresh_site(self.folder, f"127.0.0.1:{self.port}") as site:
+        # Nothing listens there: with a mail server the pages offer all that they can.
+        mail = {"smtp_url": "smtp://127.0.0.1:9", "mail_from": "news@here.example"}
+        async with fresh_site(self.folder, f"127.0.0.1:{self.port}", **mail) as site:
             things = await self._fill(site) if self.furnished else None
             config = uvicorn.Config(site.app, port=self.port, log_level="error", lifespan="off", ws="none")
             self.server = uvicorn.Server(config)
@@ -105,6 +110,16 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 def untouched(tmp_path: Path) -> Iterator[Served]:
     """A site whose first visitor has not come yet."""
     with _running(tmp_path, furnished=False) as found:
+        yield found
+
+
+@pytest.fixture
+def changing(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Served]:
+    """A furnished site for a journey that uses things up: one of its own wherever it is made more than once."""
+    if not ALL:
+        yield request.getfixturevalue("served")
+        return
+    with _running(tmp_path, furnished=True) as found:
         yield found
 
 

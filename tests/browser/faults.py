@@ -1,42 +1,16 @@
 """What a machine can find wrong with a page as it stands in the browser."""
 
 import os
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Literal
 
 from playwright.sync_api import Page
 
+from tests.browser.ways import Variant
+
 RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 LOOKS = {"type": "rule", "values": ["color-contrast", "target-size", "scrollable-region-focusable"]}
-
-
-@dataclass(frozen=True)
-class Variant:
-    """How somebody looks at a page. `dir` turns it around as Arabic would, whatever its words are."""
-
-    width: int
-    scheme: Literal["light", "dark"]
-    direction: Literal["ltr", "rtl"] = "ltr"
-
-    def __str__(self) -> str:
-        return f"{self.width}-{self.scheme}" + ("-rtl" if self.direction == "rtl" else "")
-
-
-WIDE = (Variant(1280, "dark"), Variant(1280, "light"))
-NARROW = (Variant(360, "light"), Variant(360, "dark"), Variant(320, "light"), Variant(360, "light", "rtl"))
-ALWAYS = (NARROW[0], WIDE[0])
-ROUNDS = int(os.environ.get("FOLKMOOT_TEST_ROUNDS", "5"))
-
-
-def variants(number: int) -> tuple[Variant, ...]:
-    """How the page of this number is looked at: wide and narrow, each in turn another way; all ways in a long run.
-    What turns the page around stands last."""
-    if ROUNDS > 5:
-        return (*WIDE, *NARROW)
-    return WIDE[number % len(WIDE)], NARROW[number % len(NARROW)]
 
 
 @cache

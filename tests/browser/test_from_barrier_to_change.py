@@ -6,14 +6,15 @@ import json
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Browser, Page
 
 from server.cli.seed.content import ORGANISATIONS
 from tests.browser.conftest import PATIENCE, new_page
-from tests.browser.faults import NARROW, WIDE, Variant, faults, picture
+from tests.browser.faults import faults, picture
+from tests.browser.ways import TURNS, WAYS, Variant, Way
 from tests.cli.terminal import Terminal, free_port, started
 
 pytestmark = pytest.mark.browser
@@ -25,15 +26,20 @@ REMINDERS = "Text reminders stop when a case changes teams"
 
 @dataclass(frozen=True)
 class Demo:
-    """The servers by the names of their organisations, and the password of everyone."""
+    """The servers by the names of their organisations, and the password of everyone. In a long run there is one for
+    each turn, so that everybody comes in every way."""
 
     sites: dict[str, Terminal]
     password: str
+    turn: int
 
-    def page(self, browser: Browser, organisation: str, name: str = "", *, width: int, script: bool) -> Page:
+    def way(self, number: int) -> Way:
+        """In which way the person of this number goes through this story."""
+        return WAYS[(number + self.turn) % len(WAYS)]
+
+    def page(self, browser: Browser, organisation: str, number: int, name: str = "") -> Page:
         """A browser at one of the servers; with a `name` that person is signed in."""
-        page = new_page(browser, script=script)
-        page.set_viewport_size({"width": width, "height": 900})
+        page = new_page(browser, self.way(number))
         page.goto(f"{self.sites[organisation].base}/sign-in")
         if name:
             page.fill("#email", name)
@@ -61,18 +67,18 @@ class Demo:
         return found
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+@pytest.fixture(scope="module", params=TURNS)
+def demo(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     folder = tmp_path_factory.mktemp("demo") / "data"
     ports = [free_port() for _ in ORGANISATIONS]
     with started("demo", "--data", str(folder), "--ports", ",".join(map(str, ports))) as process:
         assert process.running.stdout is not None
         assert any("Stop with Ctrl-C" in line for line in process.running.stdout), "the demo did not start"
         sites = {each.name: Terminal(folder / each.name, port) for each, port in zip(ORGANISATIONS, ports, strict=True)}
-        yield Demo(sites, json.loads((folder / "demo.json").read_text("utf-8"))["password"])
+        yield Demo(sites, json.loads((folder / "demo.json").read_text("utf-8"))["password"], request.param)
 
 
-def _fine(page: Page, name: str) -> None:
+def _fine(page: Page, name: str, scheme: Literal["light", "dark"] = "light") -> None:
     """Looked at by axe, with the same cookies in a browser that runs scripts, unless the page was the answer to a form;
     those are looked at in `test_pages`. Nothing is wider than the screen."""
     picture(page, f"story-{name}")
@@ -83,7 +89,7 @@ def _fine(page: Page, name: str) -> None:
     assert browser is not None
     looked = browser.new_context(storage_state=page.context.storage_state()).new_page()
     looked.goto(page.url)
-    assert faults(looked, NARROW[0] if size["width"] < 500 else WIDE[1]) == [], page.url
+    assert faults(looked, Variant(size["width"], scheme)) == [], page.url
     looked.context.close()
 
 
@@ -100,8 +106,7 @@ def test_the_answer_comes_back_to_whoever_said_that_they_see_it_too(chromium: Br
 
 
 def _a_support_worker_says_what_they_see(chromium: Browser, demo: Demo) -> None:
-    """On a phone, with scripts."""
-    page = demo.page(chromium, "hearthline", "sol", width=360, script=True)
+    page = demo.page(chromium, "hearthline", 0, "sol")
     page.goto(f"{demo.sites['hearthline'].base}/proposals/new")
     page.fill("#title", "The foot clinic only books by app")
     page.fill("#seen", "People over eighty give up after the second password.")
@@ -135,8 +140,8 @@ def _a_support_worker_says_what_they_see(chromium: Browser, demo: Demo) -> None:
 
 
 def _a_steward_agrees_and_sends(chromium: Browser, demo: Demo) -> str:
-    """At a desk, without scripts. Returns the answer link."""
-    page = demo.page(chromium, "canalrow", "denise", width=1280, script=False)
+    """Returns the answer link."""
+    page = demo.page(chromium, "canalrow", 1, "denise")
     _open(page, demo, "canalrow", CARERS)
     _fine(page, "2-raised")
     page.click("text=Say that it is agreed")
@@ -171,8 +176,8 @@ def _a_steward_agrees_and_sends(chromium: Browser, demo: Demo) -> str:
 
 
 def _the_policy_owner_answers(chromium: Browser, demo: Demo, link: str) -> None:
-    """On a phone, without scripts and without an account."""
-    page = new_page(chromium, script=False)
+    """Without an account."""
+    page = new_page(chromium, demo.way(2))
     page.goto(link)
     assert "Let a carer’s badge count" in page.locator(".open").inner_text()
     _fine(page, "3-asked")
@@ -232,8 +237,8 @@ def _the_answer_is_heard_in_an_app(demo: Demo) -> None:
 
 
 def _it_stands_on_the_page_at_home(chromium: Browser, demo: Demo) -> None:
-    """Where the support worker reads, in dark colours on a phone."""
-    page = demo.page(chromium, "hearthline", "sol", width=360, script=True)
+    """Where the support worker reads, in dark colours."""
+    page = demo.page(chromium, "hearthline", 3, "sol")
     page.goto(f"{demo.sites['hearthline'].base}/notifications")
     _fine(page, "4-news")
     _open(page, demo, "hearthline", CARERS)
@@ -243,14 +248,14 @@ def _it_stands_on_the_page_at_home(chromium: Browser, demo: Demo) -> None:
         "Asked back",
         "Answered",
     ]
-    assert faults(page, Variant(360, "dark")) == []
-    picture(page, "story-4-answer-dark")
+    page.emulate_media(color_scheme="dark")
+    _fine(page, "4-answer", "dark")
     page.context.close()
 
 
 @pytest.mark.parametrize("title", [DAMP, REMINDERS])
 def test_a_trustee_prints_two_sides_of_a4(chromium: Browser, demo: Demo, title: str) -> None:
-    page = demo.page(chromium, "hearthline", width=1280, script=False)
+    page = demo.page(chromium, "hearthline", 0)
     _open(page, demo, "hearthline", title)
     page.click("text=A briefing to print")
     _fine(page, "5-briefing")
@@ -264,7 +269,7 @@ def test_a_trustee_prints_two_sides_of_a4(chromium: Browser, demo: Demo, title: 
 
 
 def test_what_changed_because_of_trials_opens_with_how_it_ended(chromium: Browser, demo: Demo) -> None:
-    page = demo.page(chromium, "canalrow", width=360, script=False)
+    page = demo.page(chromium, "canalrow", 1)
     _open(page, demo, "canalrow", REMINDERS)
     assert page.locator(".ended h2").inner_text() == "Changed"
     below = [page.locator(place).bounding_box() for place in (".ended", "#asked", "#text", "#trials")]

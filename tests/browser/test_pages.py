@@ -6,122 +6,14 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.api.pictures import png
+from tests.browser.addresses import ADMINS, MEMBERS, MISSING, PUBLIC
 from tests.browser.conftest import Served, new_page, sign_in
-from tests.browser.faults import ALWAYS, faults, picture, variants
+from tests.browser.faults import faults, picture
+from tests.browser.ways import ALWAYS, Way, in_ways, variants
 
 pytestmark = pytest.mark.browser
 
 OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob"
-PUBLIC = (
-    "/",
-    "/topics",
-    "/topics/damp-and-repairs",
-    "/topics/plain-letters",
-    "/proposals",
-    "/proposals/{proposal}",
-    "/proposals/{proposal}/versions",
-    "/proposals/{proposal}/print",
-    "/proposals/{long}",
-    "/proposals/{sent}",
-    "/proposals/{closed}",
-    "/proposals/{closed}/print",
-    "/answer/{token}",
-    "/answer/{recorded}",
-    "/answers",
-    "/answers?of=Customer+services",
-    "/posts/{comment}",
-    "/users/rosa",
-    "/organisations/canal_row",
-    "/search",
-    "/search?q=damp",
-    "/search?q=zebra",
-    "/tags/damp",
-    "/sign-in",
-    "/sign-in/link/a-link",
-    "/join/{invite}",
-    "/about",
-    "/help",
-    "/help/raise",
-    "/help/take-part",
-    "/help/who-sees-what",
-    "/help/apps",
-    "/help/federation",
-    "/help/stewards",
-    "/api/docs",
-    "/privacy",
-    "/contact",
-    "/accessibility",
-    "/moderation/log",
-    "/nothing-here",
-)
-MEMBERS = (
-    "/",
-    "/?done=welcome",
-    "/proposals/{proposal}",
-    "/proposals/{proposal}?done=raised",
-    "/proposals/{proposal}?done=commented&at=post-{comment}",
-    "/proposals/new",
-    "/proposals/drafts/{draft}",
-    "/proposals/drafts/{draft}/2",
-    "/proposals/drafts/{draft}/check",
-    "/proposals/{proposal}/add/corroboration",
-    "/proposals/{proposal}/add/evidence",
-    "/proposals/{proposal}/add/trial",
-    "/proposals/{proposal}/add/amendment",
-    "/proposals/{sent}/add/supplement",
-    "/proposals/{proposal}/do/withdraw",
-    "/proposals/{closed}/do/disagree",
-    "/posts/{amendment}/decide",
-    "/posts/{poll}",
-    "/posts/{comment}/reply",
-    "/posts/{comment}/report",
-    "/users/tom",
-    "/posts/{proposal}/delete",
-    "/kept",
-    "/notifications",
-    "/settings/profile",
-    "/settings/account",
-    "/settings/sessions",
-    "/settings/reading",
-    "/settings/servers",
-    "/settings/data",
-    "/settings/moving",
-    "/moderation/yours",
-)
-ADMINS = (
-    "/admin",
-    "/moderation",
-    "/moderation/week",
-    "/proposals/{proposal}/invites",
-    "/proposals/{proposal}/tags",
-    "/admin/members",
-    "/admin/invites",
-    "/admin/topics",
-    "/admin/topics/damp-and-repairs",
-    "/admin/peers",
-    "/admin/peers/spam.example",
-    "/admin/queue",
-    "/admin/queue?state=waiting",
-    "/admin/blocks",
-    "/admin/keys",
-    "/admin/site",
-    "/proposals/{proposal}",
-    "/proposals/{proposal}/do/agree",
-    "/proposals/{proposal}/do/close",
-    "/proposals/{proposal}/do/rest",
-    "/proposals/{proposal}/do/hold",
-    "/proposals/{proposal}/ask",
-    "/proposals/{sent}",
-    "/proposals/{sent}/answer",
-    "/proposals/{sent}/remind",
-    "/proposals/{sent}/add/action",
-    "/proposals/{closed}",
-    "/proposals/{closed}/do/reopen",
-    "/posts/{comment}/remove",
-    "/moderation/accounts/{tom}",
-    "/moderation/held/{held}",
-    "/moderation/audit",
-)
 
 
 @pytest.mark.parametrize(("who", "paths"), [("", PUBLIC), ("rosa", MEMBERS), ("joyce", ADMINS)])
@@ -133,7 +25,7 @@ def test_pages_have_no_faults(chromium: Browser, served: Served, who: str, paths
     for number, path in enumerate(paths):
         answer = page.goto(served.origin + path.format(**vars(served.things)))
         assert answer is not None
-        assert (answer.status == 200) is (path != "/nothing-here"), f"{path} answers {answer.status}"
+        assert (answer.status == 200) is (path != MISSING), f"{path} answers {answer.status}"
         for variant in variants(number):
             if these := faults(page, variant):
                 found[f"{path} {variant}"] = these
@@ -228,8 +120,9 @@ def test_the_question_whether_an_app_may_use_the_account_has_no_faults(chromium:
     page.context.close()
 
 
-def test_a_proposal_is_raised_without_any_script(chromium: Browser, served: Served) -> None:
-    page = new_page(chromium, script=False)
+@in_ways(0)
+def test_a_proposal_is_raised_with_the_mouse(chromium: Browser, served: Served, way: Way) -> None:
+    page = new_page(chromium, way)
     sign_in(page, served, "tom")
     page.goto(f"{served.origin}/proposals/new")
     page.fill("#title", "A new boiler needs a card that only the last tenant can return")

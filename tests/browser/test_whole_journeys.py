@@ -1,10 +1,12 @@
-"""Whole journeys on a phone without any script, with the keyboard alone: Tab, letters, blank, Enter."""
+"""Whole journeys with the keyboard alone: Tab, letters, blank, Enter; on phones and at desks, with
+scripts and without."""
 
 import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import Served, new_page, sign_in
-from tests.browser.faults import NARROW, faults, picture
+from tests.browser.faults import faults, picture
+from tests.browser.ways import Variant, Way, in_ways
 from tests.web.site import CODE
 
 pytestmark = pytest.mark.browser
@@ -48,19 +50,24 @@ def _press(page: Page, words: str, *, told: str = "", at: str = "") -> None:
 
 
 def _fine(page: Page, name: str) -> None:
-    """Nothing is wider than a phone, and nothing is wrong for those who listen: looked at with the same cookies in a
+    """Nothing is wider than the screen, and nothing is wrong for those who listen: looked at with the same cookies in a
     browser that runs scripts, which the search for faults needs."""
     picture(page, f"journey-{name}")
     browser = page.context.browser
     assert browser is not None
     looked = browser.new_context(storage_state=page.context.storage_state()).new_page()
     looked.goto(page.url)
-    assert faults(looked, NARROW[0]) == []
+    size = page.viewport_size
+    assert size is not None
+    assert faults(looked, Variant(size["width"], "light" if size["width"] < 500 else "dark")) == []
     looked.context.close()
 
 
-def test_an_organisation_begins_and_its_first_member_raises_something(chromium: Browser, untouched: Served) -> None:
-    page = new_page(chromium, script=False)
+@in_ways(0)
+def test_an_organisation_begins_and_its_first_member_raises_something(
+    chromium: Browser, untouched: Served, way: Way
+) -> None:
+    page = new_page(chromium, way)
     page.goto(untouched.origin)
     _press(page, "Set up and sign in")
     assert page.locator(".errors a").count() == 1
@@ -84,7 +91,7 @@ def test_an_organisation_begins_and_its_first_member_raises_something(chromium: 
     _press(page, "Make the link", told="The invitation is ready.")
     link = page.locator("code").first.inner_text()
 
-    rosa = new_page(chromium, script=False)
+    rosa = new_page(chromium, way)
     rosa.goto(link)
     _press(rosa, "Join")
     assert rosa.locator(".errors a").count() == 3
@@ -109,14 +116,17 @@ def test_an_organisation_begins_and_its_first_member_raises_something(chromium: 
         each.context.close()
 
 
-def test_a_member_finds_a_proposal_supports_it_and_says_what_they_see(chromium: Browser, served: Served) -> None:
-    page = new_page(chromium, script=False)
-    sign_in(page, served, "rosa")
+@in_ways(1)
+def test_a_member_finds_a_proposal_supports_it_and_says_what_they_see(
+    chromium: Browser, changing: Served, way: Way
+) -> None:
+    page = new_page(chromium, way)
+    sign_in(page, changing, "rosa")
     _press(page, "Search", at="/search")
     _write(page, q="text message")
     page.keyboard.press("Enter")
     page.wait_for_url("**/search?q=*")
-    page.goto(f"{served.origin}/proposals?order=new")
+    page.goto(f"{changing.origin}/proposals?order=new")
     _press(page, "The repairs app will not take a report", at="/proposals/")
     _press(page, "Support", told="You support this.")
     _write(page, text="My neighbour has no email at all.")
@@ -126,10 +136,11 @@ def test_a_member_finds_a_proposal_supports_it_and_says_what_they_see(chromium: 
     page.context.close()
 
 
-def test_a_steward_removes_and_an_admin_suspends_and_blocks(chromium: Browser, served: Served) -> None:
-    page = new_page(chromium, script=False)
-    sign_in(page, served, "joyce")
-    page.goto(f"{served.origin}/posts/{served.things.answer}")
+@in_ways(2)
+def test_a_steward_removes_and_an_admin_suspends_and_blocks(chromium: Browser, changing: Served, way: Way) -> None:
+    page = new_page(chromium, way)
+    sign_in(page, changing, "joyce")
+    page.goto(f"{changing.origin}/posts/{changing.things.answer}")
     _press(page, "Remove", at="/remove")
     _press(page, "Remove the post")
     assert page.locator(".errors a").count() == 1
@@ -137,13 +148,13 @@ def test_a_steward_removes_and_an_admin_suspends_and_blocks(chromium: Browser, s
     page.keyboard.press(" ")
     _press(page, "Remove the post", told="The post is removed.")
     _fine(page, "removed")
-    page.goto(f"{served.origin}/admin/members")
+    page.goto(f"{changing.origin}/admin/members")
     _press(page, "Warn, limit or suspend Tom Asher", at="/moderation/accounts/")
     page.select_option("#reason", "abuse")
     _press(page, "Suspend the account", told="Decided.")
     page.select_option("#reason", "abuse")
     _press(page, "Let the account work again", told="Decided.")
-    page.goto(f"{served.origin}/admin/blocks")
+    page.goto(f"{changing.origin}/admin/blocks")
     _write(page, domain="not a domain")
     _press(page, "Block it")
     assert page.input_value("#domain") == "not a domain"
@@ -153,12 +164,15 @@ def test_a_steward_removes_and_an_admin_suspends_and_blocks(chromium: Browser, s
     page.context.close()
 
 
-def test_an_admin_asks_to_link_a_topic_and_is_told_what_to_put_right(chromium: Browser, served: Served) -> None:
-    page = new_page(chromium, script=False)
-    sign_in(page, served, "joyce")
+@in_ways(3)
+def test_an_admin_asks_to_link_a_topic_and_is_told_what_to_put_right(
+    chromium: Browser, changing: Served, way: Way
+) -> None:
+    page = new_page(chromium, way)
+    sign_in(page, changing, "joyce")
     _press(page, "Admin", at="/admin")
     _press(page, "Topics", at="/topics")
-    page.goto(f"{served.origin}/admin/topics")
+    page.goto(f"{changing.origin}/admin/topics")
     _tab_to(page, words="Link another organisation")
     page.keyboard.press("Enter")
     _write(page, **{"url-damp-and-repairs": "elm.example/topics/damp"})
@@ -169,11 +183,12 @@ def test_an_admin_asks_to_link_a_topic_and_is_told_what_to_put_right(chromium: B
     page.context.close()
 
 
-def test_a_steward_sends_and_the_policy_owner_answers(chromium: Browser, served: Served) -> None:
-    page = new_page(chromium, script=False)
+@in_ways(4)
+def test_a_steward_sends_and_the_policy_owner_answers(chromium: Browser, changing: Served, way: Way) -> None:
+    page = new_page(chromium, way)
     page.emulate_media(reduced_motion="reduce")  # so that the page stands still where the browser lands
-    sign_in(page, served, "tom")
-    page.goto(f"{served.origin}/proposals?order=new")
+    sign_in(page, changing, "tom")
+    page.goto(f"{changing.origin}/proposals?order=new")
     _press(page, "The repairs app will not take a report", at="/proposals/")
     _press(page, "Say that it is agreed", at="/do/agree")
     _tab_to(page, field="waived")
@@ -198,7 +213,7 @@ def test_a_steward_sends_and_the_policy_owner_answers(chromium: Browser, served:
     _press(page, "Back to the proposal", at="/proposals/")
     _fine(page, "sent")
 
-    owner = new_page(chromium, script=False)
+    owner = new_page(chromium, way)
     owner.goto(link)
     _press(owner, "Yes, it has arrived")
     _press(owner, "Back to the answer page", at="/answer/")

@@ -3,14 +3,31 @@
 import dataclasses
 from dataclasses import dataclass
 
-from server.actions import bookmarks, domains, drafts, invites, likes, moderation, posts, proposals, reports, topics
+from server.actions import (
+    appeals,
+    bookmarks,
+    coauthors,
+    domains,
+    drafts,
+    invites,
+    likes,
+    moderation,
+    organisations,
+    policies,
+    posts,
+    proposals,
+    reports,
+    topics,
+)
 from server.ledger.peers import note_held
 from server.rules.domains import DomainRule
 from server.rules.drafts import PollDraft, PostDraft, ProposalDraft
 from server.rules.ids import new_id, now_ms
 from server.rules.moderation import Why
 from server.rules.permissions import OPERATOR, Principal
+from server.rules.policies import PolicyDraft
 from server.storage import search
+from server.storage.models.moderation import Decision
 from server.storage.models.work import PARKED, WAITING, Activity, Delivery, Host
 from tests.web.furnish_life import furnish_life
 from tests.web.site import Site, no_keys
@@ -32,6 +49,12 @@ class Furnished:
     long: int
     tom: int
     held: int
+    own: int
+    report: int
+    appeal: int
+    policy: int
+    together: str
+    group: str
     sent: int
     token: str
     closed: int
@@ -94,7 +117,12 @@ async def furnish(site: Site) -> Furnished:
     await moderation.remove_post(tom, removed, Why("identifies_someone"))
     for by in (joyce, tom):
         await likes.like_post(by, proposal)
-    await reports.file_report(rosa, tom.account_id, (ids[1],), comment="Asks for a phone number.", category="other")
+    appeal = await appeals.file_appeal(
+        rosa, await Decision.get(post_id=removed).values_list("id", flat=True), "Everybody here knows it is damp."
+    )
+    report = await reports.file_report(
+        rosa, tom.account_id, (ids[1],), comment="Asks for a phone number.", category="other"
+    )
     draft = await drafts.save_draft(
         rosa,
         None,
@@ -121,9 +149,38 @@ async def furnish(site: Site) -> Furnished:
     long = await _long(tom, topic)
     words_held = "Same here. Mrs Odell on Tanner’s Reach waited eleven weeks. The baby was born 4 February."
     held = await posts.publish_post(joyce, PostDraft(source=words_held, in_reply_to_id=proposal, hold="details"))
+    policy = await policies.keep_policy(
+        tom,
+        PolicyDraft(
+            "Repairs contract, schedule 4",
+            kind="contract",
+            owner_name="Northside Council",
+            source="Two inspections not less than 28 days apart.",
+            easy="Somebody has to look twice before a wall is mended.",
+        ),
+    )
+    together = await coauthors.invite_co_author(rosa, draft_id=draft)
+    row = organisations.OrganisationDraft("Residents of the row", mandate="By a show of hands at the Tuesday meeting.")
+    await organisations.create_organisation(joyce, "row", row, keys=await no_keys())
     life = await furnish_life(rosa, tom, joyce, topic, proposal)
     return Furnished(
-        topic, proposal, ids[0], ids[1], draft, invite, poll, long, tom.account_id, held, **dataclasses.asdict(life)
+        topic=topic,
+        proposal=proposal,
+        comment=ids[0],
+        answer=ids[1],
+        draft=draft,
+        invite=invite,
+        poll=poll,
+        long=long,
+        tom=tom.account_id,
+        held=held,
+        own=ids[2],
+        report=report,
+        appeal=appeal,
+        policy=policy,
+        together=together,
+        group="row",
+        **dataclasses.asdict(life),
     )
 
 

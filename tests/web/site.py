@@ -143,10 +143,11 @@ class Browser:
 
 
 @asynccontextmanager
-async def fresh_site(folder: Path, domain: str = "127.0.0.1:8901") -> AsyncIterator[Site]:
+async def fresh_site(folder: Path, domain: str = "127.0.0.1:8901", **more: Any) -> AsyncIterator[Site]:
+    """A site without people. `more` are settings of its own."""
     folder.mkdir(exist_ok=True)
     async with ready_url(folder) as url:
-        settings = Settings(domain=domain, data_dir=folder, development=True, database_url=url)
+        settings = Settings(domain=domain, data_dir=folder, development=True, database_url=url, **more)
         database = await Database.open(url, data_dir=folder, base_url=settings.base_url)
         try:
             with database.use():
