@@ -146,6 +146,7 @@ NO_PAGE: Final = (
     "/manifest.webmanifest",
     "/settings/data/archive.zip",
     "/settings/data/{kind}.csv",
+    "/admin/blocks/{kind}.csv",
 )
 LEADS_ON: Final = ("/settings", "/@{handle}", "/proposals/{id:int}/timeline", "/authorize_interaction")
 ONCE: Final = ("/set-up",)
