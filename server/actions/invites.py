@@ -7,6 +7,7 @@ from server.queries.organisations import role_in, running
 from server.rules import limits
 from server.rules.accounts import ROLES, Role
 from server.rules.errors import Conflict, Invalid, NotFound
+from server.rules.events.groups import InviteChanged
 from server.rules.ids import now_ms
 from server.rules.organisations import role_there
 from server.rules.permissions import Principal, check_administer, check_look_after, check_steward, check_write
@@ -14,6 +15,7 @@ from server.rules.sanitise import clean_name
 from server.storage.models.members import Invite
 from server.storage.models.proposals import Proposal
 from server.storage.sql import execute
+from server.storage.unit import unit
 
 # Where what people see still counts.
 ASKABLE: Final = ("raised", "agreed", "linked", "dormant", "sent", "answered", "in_action")
@@ -61,18 +63,20 @@ async def create_invite(
     if uses is not None and not 1 <= uses <= 10_000:
         raise Invalid("uses", "Choose a number of uses from 1 to 10,000.")
     code = secrets.token_urlsafe(12)
-    await Invite.create(
-        code=code,
-        role=role,
-        note=note[:255],
-        created_by=by.account_id,
-        created_at=now_ms(),
-        expires_at=expires_at,
-        uses_left=uses,
-        organisation_id=organisation_id,
-        proposal_id=proposal_id,
-        part=clean_name(part, limits.ROLE),
-    )
+    async with unit() as u:
+        await Invite.create(
+            code=code,
+            role=role,
+            note=note[:255],
+            created_by=by.account_id,
+            created_at=now_ms(),
+            expires_at=expires_at,
+            uses_left=uses,
+            organisation_id=organisation_id,
+            proposal_id=proposal_id,
+            part=clean_name(part, limits.ROLE),
+        )
+        u.emit(InviteChanged("made", role, organisation_id or 0, proposal_id or 0, by.account_id))
     return code
 
 
@@ -87,7 +91,9 @@ async def revoke_invite(by: Principal, code: str) -> None:
         check_write(by)
         raise NotFound("There is no such invitation. It may have been taken back already.")
     await _check_may(by, invite.organisation_id, invite.proposal_id)
-    await invite.delete()
+    async with unit() as u:
+        await invite.delete()
+        u.emit(InviteChanged("ended", invite.role, invite.organisation_id or 0, invite.proposal_id or 0, by.account_id))
 
 
 async def use_invite(by: Principal, code: str) -> Invite:

@@ -37,6 +37,7 @@ from server.rules.events.event import Event
 from server.rules.events.groups import (
     ChapterLinked,
     InstanceChanged,
+    InviteChanged,
     MembershipChanged,
     OrganisationChanged,
     OrganisationsClaimed,
@@ -173,4 +174,5 @@ TABLE: Mapping[type[Event], tuple[Consequence, ...]] = {
     ReportFiled: (notify.report_filed, deliver_accounts.report_filed),
     ReportClosed: (notices.report_closed, audit.entered),
     InstanceChanged: (audit.entered,),
+    InviteChanged: (audit.entered,),
 }

@@ -4,6 +4,7 @@ import asyncio
 
 from server.actions.domains import block_domain, unblock_domain
 from server.actions.instance import change
+from server.actions.invites import create_invite, revoke_invite
 from server.actions.moderation import remove_post
 from server.actions.posts import delete_post
 from server.actions.sanctions import restore_account, suspend_account
@@ -29,6 +30,7 @@ async def test_every_act_of_moderation_is_in_the_log_and_an_authors_own_deletion
     await block_domain(ada, "elm.example")
     await unblock_domain(ada, "elm.example")
     await change(ada, title="New")
+    await revoke_invite(ada, await create_invite(ada, role="steward"))
     await here.settle(times=2)
     names = [
         "DecisionMade",
@@ -39,6 +41,8 @@ async def test_every_act_of_moderation_is_in_the_log_and_an_authors_own_deletion
         "DomainBlocked",
         "DomainUnblocked",
         "InstanceChanged",
+        "InviteChanged",
+        "InviteChanged",
     ]
     assert await acts() == [(name, ada.account_id) for name in names]
     assert await broken_at() is None

@@ -12,6 +12,7 @@ from server.actions.domains import begin_purge, block_domain, decide_domain, set
 from server.actions.endorsements import EndorsementDraft, endorse, withdraw_endorsement
 from server.actions.follows import answer_follow, follow, unfollow
 from server.actions.instance import change
+from server.actions.invites import create_invite, revoke_invite
 from server.actions.keys import rotate_keys
 from server.actions.lifecycle import move_proposal
 from server.actions.likes import like_post, unlike_post
@@ -132,6 +133,7 @@ async def a_busy_day(here: Ground) -> None:
         work.emit(ReminderDue(0, "week", (await calendar()).today.toordinal() + 1))
     rule = await name_policy(amina, "Repairs contract")
     await delete_policy(OPERATOR, rule)
+    await revoke_invite(ada, await create_invite(ada))
     await about_other_servers(here, ada)
 
 

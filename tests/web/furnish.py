@@ -161,7 +161,7 @@ async def furnish(site: Site) -> Furnished:
     )
     together = await coauthors.invite_co_author(rosa, draft_id=draft)
     row = organisations.OrganisationDraft("Residents of the row", mandate="By a show of hands at the Tuesday meeting.")
-    await organisations.create_organisation(joyce, "row", row, keys=await no_keys())
+    await organisations.create_organisation(joyce, "canal_side", row, keys=await no_keys())
     life = await furnish_life(rosa, tom, joyce, topic, proposal)
     return Furnished(
         topic=topic,
@@ -179,7 +179,7 @@ async def furnish(site: Site) -> Furnished:
         appeal=appeal,
         policy=policy,
         together=together,
-        group="row",
+        group="canal_side",
         **dataclasses.asdict(life),
     )
 

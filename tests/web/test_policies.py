@@ -22,7 +22,7 @@ async def test_a_rule_is_named_while_writing_and_then_chosen_from_the_list(site:
     browser = site.browser()
     await browser.sign_in("tom")
     path = await written(browser, policy_name="Lift contract, page 3")
-    (rule,) = await policies.listed()
+    (rule,) = await policies.listed("Lift contract")
     assert "Lift contract, page 3" in (await browser.get(path)).text
     await written(browser, policy=str(rule.id))
     page = (await site.browser().get(f"/policies/{rule.id}")).text
@@ -36,7 +36,7 @@ async def test_what_was_chosen_stays_ticked_and_can_be_unticked(site: Site) -> N
     browser = site.browser()
     await browser.sign_in("tom")
     path = await written(browser, policy_name="Lift contract")
-    (rule,) = await policies.listed()
+    (rule,) = await policies.listed("Lift contract")
     draft = (await browser.send(f"{path}/edit", {}, page=path)).headers["location"]
     assert f'name="policy-{rule.id}"' in (await browser.get(f"{draft}/2")).text
     await browser.send(f"{draft}/2", {"rule": "Not sure", "change": "Let them.", "topic": "plain-letters"})

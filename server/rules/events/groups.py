@@ -48,5 +48,17 @@ class ChapterLinked(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class InviteChanged(Event):
+    """An invitation was `made` or `ended`: as `role`, into a group of ours or to a proposal (0: neither). Its code is
+    not told: anybody can join with it."""
+
+    what: str
+    role: str
+    organisation_id: int
+    proposal_id: int
+    by_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class InstanceChanged(Event):
     by_id: int
