@@ -36,7 +36,21 @@ from server.http.headers import SecurityHeaders
 from server.http.limits import Limits
 from server.http.negotiate import wants_activity
 from server.http.routing import ByStart
-from server.jobs import calendar, deliver, digests, effects, fetch, inbox, live, mail, peers, prune, schedule, tell
+from server.jobs import (
+    calendar,
+    comparing,
+    deliver,
+    digests,
+    effects,
+    fetch,
+    inbox,
+    live,
+    mail,
+    peers,
+    prune,
+    schedule,
+    tell,
+)
 from server.jobs.worker import Worker
 from server.ledger import queue
 from server.ledger.peers import note_held
@@ -163,6 +177,9 @@ class Instance:
                 await queue.release_stale(clock_ms())
                 await prune.begin(clock_ms())
                 await calendar.begin(clock_ms())
+                await comparing.begin(clock_ms())
+                if serving:
+                    await comparing.ask_all()
                 if settings.smtp_url:
                     await digests.begin(clock_ms())
                 instance_id = await ensure_instance_actor(OPERATOR, new_keys)

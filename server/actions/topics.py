@@ -3,6 +3,7 @@
 Consent is mutual: a link stands when both sides have asked for it (contract, "Topics across instances").
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from server.actions.accounts import create_account
@@ -15,7 +16,7 @@ from server.rules.ids import new_id, now_ms
 from server.rules.permissions import Principal, check_administer, check_steward, check_write
 from server.rules.sanitise import clean_name
 from server.rules.text import render_markdown
-from server.rules.topics import Replies, check_slug, check_topic_id, genesis_of, hashtag_of, topic_id
+from server.rules.topics import Compared, Replies, check_slug, check_topic_id, genesis_of, hashtag_of, topic_id
 from server.storage import addresses
 from server.storage.counts import move, touch
 from server.storage.models.accounts import Account
@@ -207,7 +208,7 @@ async def settle(by: Principal, chapter: Chapter, work: Unit) -> None:
     check_write(by) if by.standing == "remote" else check_administer(by)
     both = chapter.asked_by_us and chapter.asked_by_them
     if both and chapter.state != "linked":
-        chapter.state, chapter.linked_at = "linked", now_ms()
+        chapter.state, chapter.linked_at, chapter.standing = "linked", now_ms(), "trial"
         row = await Follow.get(account_id=chapter.account_id, target_id=chapter.topic_id)
         if row.state != "accepted":
             row.state = "accepted"
@@ -288,3 +289,43 @@ async def chapter_left(by: Principal, account_id: int) -> None:
             chapter.state = "gone"
         await chapter.save()
         u.emit(ChapterLinked(account_id, by.account_id, chapter.state))
+
+
+async def note_compared(by: Principal, account_id: int, chapter_id: int, compared: Compared, now: int) -> None:
+    """Keep when our chapter was last compared with theirs, and what came of it."""
+    check_administer(by)
+    await Chapter.filter(topic_id=account_id, account_id=chapter_id).update(compared=compared, compared_at=now)
+
+
+async def trust_chapter(by: Principal, account_id: int, chapter_id: int) -> None:
+    """End a chapter's trial."""
+    check_steward(by)
+    if not await Chapter.filter(topic_id=account_id, account_id=chapter_id, state="linked").update(standing="full"):
+        raise NotFound
+
+
+async def put_on_trial(by: Principal, account_id: int, chapter_id: int) -> None:
+    """Let a chapter pass on a limited number of items a day, as when it was new. What came stays."""
+    check_steward(by)
+    if not await Chapter.filter(topic_id=account_id, account_id=chapter_id, state="linked").update(standing="trial"):
+        raise NotFound
+
+
+async def vouch(by: Principal, account_id: int, voucher_id: int, roster: Sequence[str]) -> int:
+    """End the trial of those in the roster of a chapter in full standing. Returns how many trials ended."""
+    check_administer(by)
+    if not await Chapter.exists(topic_id=account_id, account_id=voucher_id, state="linked", standing="full"):
+        return 0
+    vouched = await Account.filter(uri__in=list(roster)[: limits.ROSTER]).values_list("id", flat=True)
+    tried = Chapter.filter(topic_id=account_id, account_id__in=list(vouched), state="linked", standing="trial")
+    return await tried.exclude(account_id=voucher_id).update(standing="full")
+
+
+async def ask_compare(by: Principal, account_id: int, chapter_id: int) -> None:
+    """Compare our chapter with theirs as soon as there is time; asking again while that waits changes nothing."""
+    check_steward(by)
+    if not await Chapter.exists(topic_id=account_id, account_id=chapter_id, state="linked"):
+        raise NotFound
+    async with unit() as u:
+        payload = {"topic_id": account_id, "chapter_id": chapter_id}
+        u.enqueue("fetch", f"compare:{account_id}:{chapter_id}", payload, kind="compare")

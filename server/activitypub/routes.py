@@ -6,7 +6,7 @@ from typing import Final
 
 from starlette.routing import Route
 
-from server.activitypub import actors, collections, discovery, follow_sync, objects
+from server.activitypub import actors, collections, discovery, follow_sync, objects, sync
 from server.activitypub.answers import Endpoint, open_to_readers
 from server.activitypub.inbox import inbox
 
@@ -59,6 +59,7 @@ def routes() -> list[Route]:
             Route(f"/{kind}/{{name}}/followers_synchronization", follow_sync.followers_synchronization)
             for kind in kinds
         ),
+        Route("/topics/{name}/sync", open_to_readers(sync.sync)),
         Route("/topics/{name}/chapters", open_to_readers(collections.chapters)),
         Route("/organisations/{name}/members", open_to_readers(collections.members)),
         *(

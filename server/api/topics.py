@@ -16,6 +16,7 @@ from server.queries import proposals, topics
 from server.render import civic as render
 from server.rules.errors import NotFound
 from server.rules.proposals import STATES
+from server.rules.topics import STANDINGS
 from server.views.topics import TopicView
 
 
@@ -56,7 +57,7 @@ async def _topic(request: Request) -> TopicView:
 
 _SHAPE: Final = shape(
     id=ID, topic_id=TEXT, slug=TEXT, name=TEXT, description=TEXT, hashtag=TEXT, url=TEXT, proposals_count=NUMBER,
-    chapters=listed(shape(url=TEXT, state=TEXT)),
+    chapters=listed(shape(url=TEXT, state=TEXT, standing=one_of(*STANDINGS), compared=TEXT)),
 )  # fmt: skip
 _TOPIC: Final = named("Topic", _SHAPE)
 _COUNTS: Final = {"type": "object", "additionalProperties": NUMBER, "propertyNames": {"enum": list(STATES)}}

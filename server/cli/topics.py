@@ -1,17 +1,19 @@
 """`folkmoot topic`: topics, and their links with the chapters of other organisations."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 import click
 
-from server.actions.topics import create_topic
+from server.actions.topics import ask_compare, create_topic, put_on_trial, trust_chapter, unlink_chapter
 from server.app import Instance, new_keys
 from server.cli.at_work import in_database
 from server.cli.commands import Group, chosen
 from server.cli.output import as_json, show, table
 from server.config import Settings
 from server.queries import topics
-from server.rules.permissions import OPERATOR
+from server.rules.errors import NotFound
+from server.rules.permissions import OPERATOR, Principal
 from server.views.topics import TopicView
 
 
@@ -61,6 +63,63 @@ def link(slug: str, url: str, as_json: bool) -> None:
     show(state, {"slug": slug, "url": url, "state": state}, as_json=as_json)
 
 
+@topic.command()
+@click.argument("slug")
+@click.argument("url")
+def unlink(slug: str, url: str) -> None:
+    """Refuse a wish, or end a link. What came through it stays."""
+    _with_chapter(slug, url, unlink_chapter)
+
+
+@topic.command()
+@click.argument("slug")
+@click.argument("url")
+def trust(slug: str, url: str) -> None:
+    """End the trial of a chapter: it may pass on as much as it likes, and vouch for others."""
+    _with_chapter(slug, url, trust_chapter)
+
+
+@topic.command()
+@click.argument("slug")
+@click.argument("url")
+def trial(slug: str, url: str) -> None:
+    """Put a chapter on trial: it may pass on a limited number of items a day."""
+    _with_chapter(slug, url, put_on_trial)
+
+
+@topic.command()
+@click.argument("slug")
+def compare(slug: str) -> None:
+    """Compare a topic with every chapter it is linked with, and bring what is missing. The running server does it; see
+    `topic list --json` for what came of it."""
+
+    async def work() -> None:
+        found = await _topic(slug)
+        for chapter in found.chapters:
+            if chapter.state == "linked":
+                await ask_compare(OPERATOR, found.account.id, chapter.account.id)
+
+    in_database(chosen().settings(), work)
+
+
+def _with_chapter(slug: str, url: str, act: Callable[[Principal, int, int], Awaitable[None]]) -> None:
+    async def work() -> None:
+        found = await _topic(slug)
+        chapter = next((each for each in found.chapters if each.account.uri == url), None)
+        if chapter is None:
+            raise NotFound("This topic has no link with that address. See `folkmoot topic list`.")
+        await act(OPERATOR, found.account.id, chapter.account.id)
+
+    in_database(chosen().settings(), work)
+
+
+async def _topic(slug: str) -> TopicView:
+    found = await topics.by_slug(slug)
+    if found is None:
+        raise NotFound("There is no such topic here. See `folkmoot topic list`.")
+    return found
+
+
 async def _link(settings: Settings, slug: str, url: str) -> str:
     instance = await Instance.open(settings)
     try:
@@ -77,7 +136,16 @@ def facts(each: TopicView) -> dict[str, object]:
         "id": each.topic_id,
         "name": each.name,
         "url": each.account.uri,
-        "chapters": [{"url": chapter.account.uri, "state": chapter.state} for chapter in each.chapters],
+        "chapters": [
+            {
+                "url": chapter.account.uri,
+                "state": chapter.state,
+                "standing": chapter.standing,
+                "compared": chapter.compared,
+                "compared_at": chapter.compared_at.isoformat() if chapter.compared_at else None,
+            }
+            for chapter in each.chapters
+        ],
     }
 
 

@@ -5,10 +5,11 @@ all linked chapters and its other followers. A chapter that hears from another c
 """
 
 from federation import activities
-from federation.values import Json, loads
+from federation.topic_sync import item_of
+from federation.values import Json, dumps, loads
 from server.effects.context import Context
 from server.effects.sending import at, send
-from server.ledger import receipts
+from server.ledger import receipts, topic_items
 from server.queries import actors, audiences, posts, topics
 from server.queries.actors import WireAccount
 from server.rules.events.posts import ActivityTaken, PostPublished
@@ -21,6 +22,7 @@ async def through_topic(context: Context, post: PostView, activity: Json) -> Non
     everyone who follows the topic; of a new proposal also its id alone, which Mastodon's users see as a boost."""
     if post.topic is None or post.visibility not in ("public", "unlisted"):
         return
+    await log(context, post.topic.account_id, activity)
     readers = await audiences.of_readers(post.topic.account_id, chapters=False)
     others = await audiences.of_readers(post.topic.account_id, chapters=True)
     await announce_activity(context, post, activity, {**readers, **others})
@@ -31,8 +33,16 @@ async def through_topic(context: Context, post: PostView, activity: Json) -> Non
 async def to_chapters(context: Context, post: PostView, activity: Json) -> None:
     """Pass on support: the other chapters count it, readers elsewhere have no use for it."""
     if post.topic is not None and post.visibility == "public":
+        await log(context, post.topic.account_id, activity)
         others = await audiences.of_readers(post.topic.account_id, chapters=True)
         await announce_activity(context, post, activity, others)
+
+
+async def log(context: Context, topic_id: int, activity: Json) -> None:
+    """Keep what one of ours did, for chapters that miss it."""
+    item = item_of(activity)
+    if item is not None:
+        await topic_items.note(topic_id, item, dumps(activity), context.clock())
 
 
 async def announce_activity(context: Context, post: PostView, activity: Json, inboxes: dict[str, str]) -> None:

@@ -6,6 +6,8 @@ it now, a deletion by the post being gone there. Support cannot be asked for: th
 chapter is counted where the home of the proposal tells of it, and shown under nobody's name.
 """
 
+from typing import Final
+
 from federation.errors import Forged, ProtocolError, Unsigned
 from federation.names import domain_of, same_origin
 from federation.origin import check_activity
@@ -14,7 +16,7 @@ from federation.signatures.proof import proof_key_id, verify_proof
 from federation.values import Json, id_of, type_of
 from server.actions.boosts import boost_post
 from server.inbound.arrival import Arrived
-from server.queries import actors, domains, topics
+from server.queries import actors, domains, topic_items, topics
 from server.queries.actors import WireAccount
 from server.remote.actors import known_or_fetched
 from server.remote.confirming import confirmed
@@ -23,6 +25,9 @@ from server.remote.keys import key_for
 from server.remote.objects import fetch_post
 from server.remote.posts import Coming
 from server.rules.errors import NotFound, Refused
+from server.rules.topics import TRIAL_ITEMS
+
+DAY: Final = 86_400_000
 
 
 async def handle(remote: Remote, arrived: Arrived) -> None:
@@ -32,6 +37,7 @@ async def handle(remote: Remote, arrived: Arrived) -> None:
     if uri is None or await actors.is_tombstoned(arrived.activity.id):
         return
     if await is_linked_chapter(arrived.account):
+        await _check_trial(remote, arrived)
         if not remote.is_here(uri):
             await fetch_post(remote, uri, Coming(via=arrived.account.id))
         return
@@ -61,6 +67,7 @@ async def unwrapped(remote: Remote, arrived: Arrived) -> Arrived | None:
         return None
     if not await is_linked_chapter(arrived.account):
         raise Forged("only a linked chapter may pass on what others did")
+    await _check_trial(remote, arrived)
     inner = parse_activity(document)
     if remote.is_here(inner.actor):
         raise Forged("this was done here, and came back")
@@ -111,6 +118,15 @@ async def is_linked_chapter(account: WireAccount) -> bool:
     return any(
         chapter.account.id == account.id and chapter.state == "linked" for topic in ours for chapter in topic.chapters
     )
+
+
+async def _check_trial(remote: Remote, arrived: Arrived) -> None:
+    """A chapter on trial brings so many items a day. What comes above that is not lost: when its trial is over, or
+    tomorrow, comparing brings it."""
+    if await topics.is_on_trial(arrived.account.id):
+        since = int(remote.clock() * 1000) - DAY
+        if await topic_items.count_through(arrived.account.id, since) >= TRIAL_ITEMS:
+            raise Refused("This chapter is new, and has passed on as much as a new one may in a day.")
 
 
 async def _inside(remote: Remote, arrived: Arrived) -> Json | None:

@@ -4,6 +4,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from federation.parse import Activity
+from federation.topic_sync import item_of
+from federation.values import dumps
 from server.inbound import (
     announce,
     answer,
@@ -20,6 +22,7 @@ from server.inbound import (
     update,
 )
 from server.inbound.arrival import Arrived
+from server.ledger import topic_items
 from server.remote.gateway import Remote
 
 Handler = Callable[[Remote, Arrived], Awaitable[None]]
@@ -54,8 +57,15 @@ async def dispatch(remote: Remote, arrived: Arrived) -> None:
         inside = await announce.unwrapped(remote, arrived)
         if inside is not None:
             if inside.activity.type in VERBS and inside.activity.type != "Announce":
-                await VERBS[inside.activity.type](remote, inside)
+                await _take(remote, inside)
             return
-    handler = VERBS.get(activity.type)
-    if handler is not None:
-        await handler(remote, arrived)
+    if activity.type in VERBS:
+        await _take(remote, arrived)
+
+
+async def _take(remote: Remote, arrived: Arrived) -> None:
+    """Let it take effect; and keep what changed in a topic, which for posts is done where they are taken in."""
+    await VERBS[arrived.activity.type](remote, arrived)
+    item = item_of(arrived.activity.raw) if arrived.activity.type in ("Delete", "Like", "Undo") else None
+    if item is not None:
+        await topic_items.note_said(item, dumps(arrived.activity.raw), int(remote.clock() * 1000), arrived.via)

@@ -6,6 +6,8 @@ from typing import Final
 
 from server.queries.moments import moment
 from server.queries.visibility import visible
+from server.rules.ids import id_in
+from server.storage import addresses
 from server.storage.sql import row, rows
 from server.views.threads import ThreadElsewhere
 from server.views.viewer import VISITOR
@@ -56,6 +58,19 @@ async def root_of(post_id: int) -> Root | None:
         [post_id],
     )
     return Root(found["id"], found["uri"], bool(found["local"]), found["comments"]) if found else None
+
+
+async def beginning_of(context_uri: str) -> int | None:
+    """The post that began the conversation with this `context`, if it is still here."""
+    place, _, name = context_uri.rpartition("/")
+    here = id_in(name) if place == f"{addresses.base()}/contexts" else None
+    found = await row(
+        "SELECT p.id FROM posts p WHERE (p.id = ? OR (p.context_uri = ? AND NOT p.local)) AND p.thread_id = p.id"
+        " AND p.deleted_at IS NULL AND p.removed_by IS NULL AND p.held_reason = ''"
+        " AND p.visibility IN ('public', 'unlisted') ORDER BY p.id LIMIT 1",
+        [here or 0, context_uri],
+    )
+    return int(found["id"]) if found else None
 
 
 async def from_elsewhere(thread_id: int, limit: int) -> Sequence[str]:

@@ -20,7 +20,8 @@ async def select(condition: str, values: Sequence[Any]) -> list[TopicView]:
     )
     linked = await rows(
         "SELECT c.topic_id AS ours, c.state AS link_state, c.asked_by_us, c.asked_by_them, c.their_topic_id,"
-        f" c.linked_at, {accounts.columns()} FROM chapters c JOIN accounts a ON a.id = c.account_id"
+        " c.linked_at, c.standing, c.compared, c.compared_at,"
+        f" {accounts.columns()} FROM chapters c JOIN accounts a ON a.id = c.account_id"
         " WHERE c.topic_id IN (?) ORDER BY c.id",
         [[row["account_id"] for row in found]],
     ) if found else []  # fmt: skip
@@ -34,6 +35,9 @@ async def select(condition: str, values: Sequence[Any]) -> list[TopicView]:
             asked_by_them=bool(row["asked_by_them"]),
             their_topic_id=row["their_topic_id"],
             linked_at=maybe_moment(row["linked_at"]),
+            standing=row["standing"],
+            compared=row["compared"],
+            compared_at=maybe_moment(row["compared_at"]),
         )
         chapters[row["ours"]] = (*chapters.get(row["ours"], ()), chapter)
     return [
@@ -91,6 +95,21 @@ async def meant(uris: Sequence[str], shared_id: str, via: int) -> int | None:
         if row["place"] != 2 or shared_id in (row["topic_id"], *loaded(row["same"])):
             return int(row["account_id"])
     return None
+
+
+async def is_on_trial(chapter_id: int) -> bool:
+    """Whether a chapter of another instance is on trial in every topic that we share with it."""
+    found = await rows(
+        "SELECT standing FROM chapters WHERE account_id = ? AND state = 'linked' ORDER BY standing LIMIT 1",
+        [chapter_id],
+    )
+    return bool(found) and found[0]["standing"] == "trial"
+
+
+async def linked_pairs() -> list[tuple[int, int]]:
+    """Each link that stands: our topic's account id and the chapter's."""
+    found = await rows("SELECT topic_id, account_id FROM chapters WHERE state = 'linked' ORDER BY id")
+    return [(int(each["topic_id"]), int(each["account_id"])) for each in found]
 
 
 async def our_wish(topic_account_id: int, chapter_id: int) -> str | None:

@@ -13,10 +13,10 @@ from server.remote.actors import record_actor
 from server.remote.gateway import Remote
 from server.remote.posts import Coming, is_post, record_post
 from server.remote.threads import fetch_replies, items_of
+from server.rules import limits
 from server.rules.topics import check_topic_id
 
 NEWEST: Final = 50
-ROSTER: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ async def find_chapter(remote: Remote, url: str) -> FoundChapter:
         topic_id=actor.civic_topic_id,
         genesis={key: value for key, value in actor.civic_genesis.items() if isinstance(value, str)},
         same=actor.civic_same_topic,
-        roster=await _roster(remote, actor),
+        roster=await roster_of(remote, actor),
     )
 
 
@@ -101,14 +101,15 @@ def _announced(item: object) -> str | None:
     return id_of(item)
 
 
-async def _roster(remote: Remote, actor: Actor) -> tuple[str, ...]:
+async def roster_of(remote: Remote, actor: Actor) -> tuple[str, ...]:
+    """The other chapters, not ours, that a chapter says it is linked with."""
     if actor.civic_chapters is None or not same_origin(actor.civic_chapters, actor.id):
         return ()
     found: list[str] = []
     try:
         async for item in items_of(remote, actor.civic_chapters):
             uri = id_of(item)
-            if uri and not remote.is_here(uri) and uri != actor.id and len(found) < ROSTER:
+            if uri and not remote.is_here(uri) and uri != actor.id and len(found) < limits.ROSTER:
                 found.append(uri)
     except (ProtocolError, Unavailable):
         return tuple(found)

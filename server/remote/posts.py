@@ -7,17 +7,19 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from federation.audience import visibility_of
-from federation.errors import Forged, ProtocolError, Unavailable
+from federation.errors import Forged, NotFetched, ProtocolError, Unavailable
 from federation.names import same_origin
 from federation.objects.policy import KIND as POLICY
 from federation.objects.post import POST_TYPES, Post
 from federation.objects.proposal import Proposal, is_proposal
 from federation.parse import Activity
-from federation.values import Json, type_of
+from federation.topic_sync import Item, version_of
+from federation.values import Json, dumps, type_of
 from server.actions import posts as post_actions
 from server.actions import proposals as proposal_actions
 from server.actions.steps import said_with_steps
-from server.queries import actors, topics
+from server.ledger import topic_items
+from server.queries import actors, threads, topics
 from server.queries.actors import WireAccount
 from server.remote.actors import known_or_fetched
 from server.remote.drafts import Setting, post_draft, proposal_draft, proposal_from_text, raises_proposal
@@ -36,17 +38,18 @@ CO_AUTHORS: Final = 8
 class Coming:
     """How a post came. `via` is the account id of the chapter that passed it on; `to` and `cc` are those of the
     activity, for objects that say nothing themselves; `sender` is who did the activity, mostly its author; `fetched`
-    marks what nobody sent: we went and got it."""
+    marks what nobody sent: we went and got it. `body` is the activity itself, for others to check."""
 
     via: int | None = None
     to: tuple[str, ...] = ()
     cc: tuple[str, ...] = ()
     sender: WireAccount | None = None
     fetched: bool = False
+    body: Json | None = None
 
 
 def coming_of(activity: Activity, via: int | None, sender: WireAccount) -> Coming:
-    return Coming(via, activity.to, activity.cc, sender)
+    return Coming(via, activity.to, activity.cc, sender, body=activity.raw)
 
 
 def is_post(document: Json) -> bool:
@@ -73,14 +76,27 @@ async def record_post(remote: Remote, document: Json, coming: Coming) -> int | N
     draft = await _drafted(remote, document, post, author, coming)
     if draft is None:
         return None
+    if coming.via is not None and isinstance(draft, PostDraft) and await _hangs_in_the_air(post, draft):
+        raise NotFetched("what this answers has not come here yet; comparing brings it when it has")
     try:
         if isinstance(draft, ProposalDraft):
             post_id = await proposal_actions.publish_proposal(author.principal, draft)
             await fetch_said(remote, author, post_id, draft.told, coming)
-            return post_id
-        return await post_actions.publish_post(author.principal, draft)
+        else:
+            post_id = await post_actions.publish_post(author.principal, draft)
     except (NotFound, Refused, Conflict):
         return None
+    if draft is not None and (draft.topic_id is not None or post.in_reply_to):
+        await _log(remote, document, coming)
+    return post_id
+
+
+async def _log(remote: Remote, document: Json, coming: Coming) -> None:
+    """Keep what is said in a topic of ours, for chapters that miss it; as it was sent, where it was."""
+    uri = str(document["id"])
+    body = dumps(coming.body) if coming.body is not None else None
+    now = int(remote.clock() * 1000)
+    await topic_items.note_said(Item(uri, uri, version_of(document)), body, now, coming.via)
 
 
 async def revive(remote: Remote, document: Json, post: Post, coming: Coming) -> int | None:
@@ -131,6 +147,8 @@ async def renew_post(remote: Remote, document: Json, coming: Coming) -> int | No
         await fetch_said(remote, author, post_id, draft.told, coming)
     elif kind in ("post", "comment") and isinstance(draft, PostDraft):
         await post_actions.edit_post(author.principal, post_id, draft)
+    if draft is not None and (draft.topic_id is not None or post.in_reply_to):
+        await _log(remote, document, coming)
     return post_id
 
 
@@ -152,7 +170,7 @@ async def _drafted(
     setting = Setting(
         visibility=visibility,
         now=int(remote.clock() * 1000),
-        parent_id=parent[0] if parent and not parent[3] else None,
+        parent_id=await _hangs_on(post, parent),
         topic_id=await topic_of(post, coming),
         mentions=await _mentions(remote, post, author),
         fetched=coming.fetched,
@@ -166,6 +184,20 @@ async def _drafted(
     if raises_proposal(post, setting.topic_id) and visibility in ("public", "unlisted"):
         return proposal_from_text(post, setting)
     return post_draft(post, setting)
+
+
+async def _hangs_on(post: Post, parent: tuple[int, int, bool, bool] | None) -> int | None:
+    """What a post hangs on: what it answers; where that cannot be had, maybe because it was deleted before it ever
+    came, the beginning of its conversation. So it is in the thread here as it is wherever it came in time."""
+    if parent is not None and not parent[3]:
+        return parent[0]
+    return await threads.beginning_of(post.context) if post.in_reply_to and post.context else None
+
+
+async def _hangs_in_the_air(post: Post, draft: PostDraft) -> bool:
+    """Whether this is a contribution to something of which nothing at all is known here."""
+    answers = post.in_reply_to if post.civic_kind and draft.in_reply_to_id is None else None
+    return bool(answers) and await actors.post_by_uri(answers or "") is None
 
 
 async def _co_authors(remote: Remote, proposal: Proposal) -> tuple[int, ...]:

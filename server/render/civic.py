@@ -138,5 +138,8 @@ def as_topic(topic: TopicView) -> dict[str, Any]:
         "hashtag": topic.hashtag,
         "url": topic.account.url,
         "proposals_count": topic.proposals_count,
-        "chapters": [{"url": each.account.uri, "state": each.state} for each in topic.chapters],
+        "chapters": [
+            {"url": each.account.uri, "state": each.state, "standing": each.standing, "compared": each.compared}
+            for each in topic.chapters
+        ],
     }

@@ -19,6 +19,7 @@ FIELD_VALUE = 500
 NAME = 30  # the part before the @: as long as Mastodon allows
 SLUG = 40  # topic slugs are names too, made of several words
 TOPIC_NAME = 100
+ROSTER = 50
 TOPIC_SUMMARY = 2_000
 HASHTAG = 100  # longer ones are refused by some servers
 

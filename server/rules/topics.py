@@ -21,6 +21,14 @@ Replies = Literal["open", "first", "members"]
 # Comments from servers that have no chapter: shown, the first of each person read by a steward, or not taken.
 REPLIES: Final[tuple[Replies, ...]] = ("open", "first", "members")
 
+# What came of comparing with another chapter: ours has all of theirs, it lacks some, or theirs did not answer.
+Compared = Literal["same", "differs", "unreachable"]
+
+# A chapter that was just linked is on trial: it may pass on so many items a day, until a steward trusts it or a chapter
+# in full standing is linked with it, too.
+STANDINGS: Final = ("trial", "full")
+TRIAL_ITEMS: Final = 500
+
 TOPIC_URN = "urn:folkmoot:topic:"
 GENESIS_KEYS = ("name", "created", "founder", "hashtag")
 

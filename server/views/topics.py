@@ -9,7 +9,8 @@ from server.views.accounts import AccountView
 @dataclass(frozen=True, slots=True)
 class ChapterView:
     """Another instance's chapter of a topic. `state` is pending, linked, refused or gone; while pending, `asked_by_us`
-    and `asked_by_them` say whose answer is awaited."""
+    and `asked_by_them` say whose answer is awaited. `standing` is trial or full; `compared` what came of the last
+    comparison (`rules.topics.Compared`), empty before the first."""
 
     account: AccountView
     state: str
@@ -17,6 +18,9 @@ class ChapterView:
     asked_by_them: bool
     their_topic_id: str
     linked_at: datetime | None
+    standing: str = "full"
+    compared: str = ""
+    compared_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

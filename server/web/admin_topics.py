@@ -8,9 +8,15 @@ from server.actions import topics as actions
 from server.queries import topics
 from server.rules.errors import CivicError, Invalid, NotFound
 from server.rules.topics import REPLIES
-from server.views.topics import TopicView
+from server.views.topics import ChapterView, TopicView
 from server.web.admin import admin, steward
 from server.web.page import Form, does, errors_of, id_from, page, see_other, shows
+
+CARE = {
+    "compare": (actions.ask_compare, "compare-asked"),
+    "trust": (actions.trust_chapter, "saved"),
+    "trial": (actions.put_on_trial, "saved"),
+}
 
 
 async def all_topics(request: Request) -> Response:
@@ -72,14 +78,28 @@ async def link(request: Request, form: Form) -> Response:
 async def answer(request: Request, form: Form) -> Response:
     """Say yes or no to a chapter that asks, or end a link."""
     by, found = await admin(request), await _topic(request)
-    chapter = next((each for each in found.chapters if each.account.id == id_from(form.get("chapter", ""))), None)
-    if chapter is None:
-        raise NotFound
+    chapter = _chapter(found, form)
     if form.get("do") == "accept":
         await request.app.state.remote.link_topic(by, found.account.id, chapter.account.uri)
         return see_other("/admin/topics", "linked")
     await actions.unlink_chapter(by, found.account.id, chapter.account.id)
     return see_other("/admin/topics", "refused" if form.get("do") == "refuse" else "unlinked")
+
+
+async def look_after(request: Request, form: Form) -> Response:
+    """What stewards do about a link that stands: compare now, trust the chapter, put it on trial."""
+    by, found = await steward(request), await _topic(request)
+    chapter = _chapter(found, form)
+    act, notice = CARE.get(form.get("do", ""), CARE["compare"])
+    await act(by, found.account.id, chapter.account.id)
+    return see_other("/admin/topics", notice)
+
+
+def _chapter(found: TopicView, form: Form) -> ChapterView:
+    chapter = next((each for each in found.chapters if each.account.id == id_from(form.get("chapter", ""))), None)
+    if chapter is None:
+        raise NotFound
+    return chapter
 
 
 async def _topic(request: Request) -> TopicView:
@@ -109,4 +129,5 @@ ROUTES: list[BaseRoute] = [
     does("/admin/topics/{slug}", edit),
     does("/admin/topics/{slug}/link", link),
     does("/admin/topics/{slug}/answer", answer),
+    does("/admin/topics/{slug}/care", look_after),
 ]

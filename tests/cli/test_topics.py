@@ -32,3 +32,13 @@ def test_a_topic_that_cannot_be_reached_is_not_linked(here: Terminal) -> None:
     assert (result.code, result.out) == (1, "")
     assert "did not answer" in result.err
     assert here("topic", "list", "--json").json == []
+
+
+def test_acts_about_a_link_say_when_there_is_no_such_topic_or_link(here: Terminal) -> None:
+    here("topic", "create", "damp-homes")
+    assert here("topic", "compare", "damp-homes").code == 0
+    assert here("topic", "compare", "nowhere").code == 1
+    for act in ("trust", "trial", "unlink"):
+        result = here("topic", act, "damp-homes", "https://elm.example/topics/damp-homes")
+        assert (result.code, result.out) == (1, "")
+        assert "no link with that address" in result.err

@@ -34,7 +34,9 @@ class Topic(Model):
 class Chapter(Model):
     """The link between our chapter and another instance's. `state` is pending, linked, refused or gone.
 
-    `asked_by_us` and `asked_by_them` hold whether each side has asked; both make it linked.
+    `asked_by_us` and `asked_by_them` hold whether each side has asked; both make it linked. `standing` is `trial` or
+    `full`: one on trial may pass on a limited number of items a day. `compared_at` is when the logs of both were last
+    compared, and `compared` what came of it (`rules.topics.Compared`).
     """
 
     id: int = fields.BigIntField(primary_key=True, generated=False)
@@ -53,9 +55,39 @@ class Chapter(Model):
     follow_uri = fields.CharField(max_length=2048, db_default="")
     their_follow_uri = fields.CharField(max_length=2048, db_default="")
     their_topic_id = fields.CharField(max_length=128, db_default="")
+    standing = fields.CharField(max_length=16, db_default="full")
+    compared_at = fields.BigIntField(null=True)
+    compared = fields.CharField(max_length=16, db_default="")
     created_at = fields.BigIntField()
     linked_at = fields.BigIntField(null=True)
 
     class Meta:
         table = "chapters"
         unique_together = (("topic", "account"),)
+
+
+class TopicItem(Model):
+    """What was said in a topic, one row for each post and each support: its newest version, or that it is `gone`.
+
+    `uri` is the id of the post, or of the Like. `version` is when it became so at its origin (milliseconds). `body` is
+    the activity that says it, as it was sent; null for what is only known by its id. `via_id` is the chapter that
+    passed it on.
+    """
+
+    id: int = fields.BigIntField(primary_key=True, generated=False)
+    topic: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
+        "folkmoot.Account", related_name="topic_items", db_index=False
+    )
+    topic_id: int
+    uri = fields.CharField(max_length=2048)
+    bucket = fields.SmallIntField()
+    version = fields.BigIntField()
+    gone = fields.BooleanField(db_default=False)
+    body = fields.BinaryField(null=True)
+    via_id = fields.BigIntField(null=True)
+    at = fields.BigIntField()
+
+    class Meta:
+        table = "topic_items"
+        unique_together = (("topic", "uri"),)
+        indexes = (("topic_id", "bucket"), ("via_id", "at"))
