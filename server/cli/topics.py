@@ -4,14 +4,16 @@ import asyncio
 
 import click
 
-from server.actions.topics import create_topic
+from server.actions.topics import create_topic, edit_topic, unlink_chapter
 from server.app import Instance, new_keys
 from server.cli.at_work import in_database
 from server.cli.commands import Group, chosen
 from server.cli.output import as_json, show, table
 from server.config import Settings
 from server.queries import topics
+from server.rules.errors import NotFound
 from server.rules.permissions import OPERATOR
+from server.rules.topics import REPLIES, Replies
 from server.views.topics import TopicView
 
 
@@ -59,6 +61,55 @@ def link(slug: str, url: str, as_json: bool) -> None:
     """
     state = asyncio.run(_link(chosen().settings(), slug, url))
     show(state, {"slug": slug, "url": url, "state": state}, as_json=as_json)
+
+
+@topic.command()
+@click.argument("slug")
+@click.option("--name", help="What people call it.")
+@click.option("--description", help="What belongs here, in a sentence or two.")
+@click.option("--replies", type=click.Choice(REPLIES), help="How comments from servers without a chapter are taken.")
+def edit(slug: str, name: str | None, description: str | None, replies: Replies | None) -> None:
+    """Change what is given of how a topic presents itself here, and leave the rest."""
+
+    async def work() -> None:
+        found = await _topic(slug)
+        await edit_topic(
+            OPERATOR,
+            found.account.id,
+            name=found.name if name is None else name,
+            description=found.description if description is None else description,
+            replies=replies,
+        )
+
+    in_database(chosen().settings(), work)
+    click.echo("Saved.")
+
+
+@topic.command()
+@click.argument("slug")
+@click.argument("url")
+def unlink(slug: str, url: str) -> None:
+    """Refuse another organisation's wish to share a topic, or end the link. To agree, use `topic link`.
+
+    URL is as `topic list` shows it. What came through a link stays.
+    """
+
+    async def work() -> None:
+        found = await _topic(slug)
+        chapter = next((each for each in found.chapters if each.account.uri == url), None)
+        if chapter is None:
+            raise NotFound("This topic is not shared with that address. See “folkmoot topic list”.")
+        await unlink_chapter(OPERATOR, found.account.id, chapter.account.id)
+
+    in_database(chosen().settings(), work)
+    click.echo("The topic is shared with them no longer.")
+
+
+async def _topic(slug: str) -> TopicView:
+    found = await topics.by_slug(slug)
+    if found is None:
+        raise NotFound("There is no topic “%(slug)s”. See “folkmoot topic list”.", slug=slug)
+    return found
 
 
 async def _link(settings: Settings, slug: str, url: str) -> str:
