@@ -82,6 +82,23 @@ def list_(as_json: bool) -> None:
 
 @member.command()
 @click.argument("name")
+@click.argument("role", type=click.Choice(ROLES))
+@as_json
+def role(name: str, role: Role, as_json: bool) -> None:
+    """Make somebody a member, steward, guardian or admin. The last admin stays one."""
+
+    async def work() -> None:
+        found = await members.by_name(name)
+        if found is None:
+            raise NotFound("There is no member called “%(name)s”. See “folkmoot member list”.", name=name)
+        await actions.set_role(OPERATOR, found.id, role)
+
+    in_database(chosen().settings(), work)
+    show(role, {"name": name, "role": role}, as_json=as_json)
+
+
+@member.command()
+@click.argument("name")
 @as_json
 def login_link(name: str, as_json: bool) -> None:
     """Print a link that signs a member in once, within a day: for the forgotten password."""

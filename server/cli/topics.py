@@ -5,7 +5,14 @@ from collections.abc import Awaitable, Callable
 
 import click
 
-from server.actions.topics import ask_compare, create_topic, put_on_trial, trust_chapter, unlink_chapter
+from server.actions.topics import (
+    ask_compare,
+    create_topic,
+    edit_topic,
+    put_on_trial,
+    trust_chapter,
+    unlink_chapter,
+)
 from server.app import Instance, new_keys
 from server.cli.at_work import in_database
 from server.cli.commands import Group, chosen
@@ -14,6 +21,7 @@ from server.config import Settings
 from server.queries import topics
 from server.rules.errors import NotFound
 from server.rules.permissions import OPERATOR, Principal
+from server.rules.topics import REPLIES, Replies
 from server.views.topics import TopicView
 
 
@@ -65,10 +73,36 @@ def link(slug: str, url: str, as_json: bool) -> None:
 
 @topic.command()
 @click.argument("slug")
+@click.option("--name", help="What people call it.")
+@click.option("--description", help="What belongs here, in a sentence or two.")
+@click.option("--replies", type=click.Choice(REPLIES), help="How comments from servers without a chapter are taken.")
+def edit(slug: str, name: str | None, description: str | None, replies: Replies | None) -> None:
+    """Change what is given of how a topic presents itself here, and leave the rest."""
+
+    async def work() -> None:
+        found = await _topic(slug)
+        await edit_topic(
+            OPERATOR,
+            found.account.id,
+            name=found.name if name is None else name,
+            description=found.description if description is None else description,
+            replies=replies,
+        )
+
+    in_database(chosen().settings(), work)
+    click.echo("Saved.")
+
+
+@topic.command()
+@click.argument("slug")
 @click.argument("url")
 def unlink(slug: str, url: str) -> None:
-    """Refuse a wish, or end a link. What came through it stays."""
+    """Refuse another organisation's wish to share a topic, or end the link. To agree, use `topic link`.
+
+    URL is as `topic list` shows it. What came through a link stays.
+    """
     _with_chapter(slug, url, unlink_chapter)
+    click.echo("The topic is shared with them no longer.")
 
 
 @topic.command()
@@ -116,7 +150,7 @@ def _with_chapter(slug: str, url: str, act: Callable[[Principal, int, int], Awai
 async def _topic(slug: str) -> TopicView:
     found = await topics.by_slug(slug)
     if found is None:
-        raise NotFound("There is no such topic here. See `folkmoot topic list`.")
+        raise NotFound("There is no topic “%(slug)s”. See “folkmoot topic list”.", slug=slug)
     return found
 
 

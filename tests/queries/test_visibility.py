@@ -19,7 +19,7 @@ from server.rules.moderation import Why
 from server.rules.permissions import OPERATOR, Principal
 from server.rules.visibility import VISIBILITIES, Standing, Visibility, may_find, may_see
 from server.storage.sql import execute
-from server.views.viewer import VISITOR, Page, Viewer
+from server.views.viewer import VISITOR, Page, Viewer, viewer_of
 from tests.make import Ground, count
 
 STANDINGS = {
@@ -31,6 +31,7 @@ STANDINGS = {
     "blocked": Standing(follows_author=True, is_mentioned=True, blocked_by_author=True),
     "other": Standing(),
     "steward": Standing(is_steward=True),
+    "operator": Standing(is_steward=True),
 }
 
 
@@ -50,7 +51,7 @@ async def cast(here: Ground) -> Cast:
     people = {
         name: await here.member(f"the_{name}", "steward" if name == "steward" else "member")
         for name in STANDINGS
-        if name != "visitor"
+        if name not in ("visitor", "operator")
     }
     author = people["author"]
     for name in ("follower", "blocked"):
@@ -70,7 +71,7 @@ async def cast(here: Ground) -> Cast:
         [people["blocked"].account_id, author.account_id],
     )
     viewers = {name: Viewer(by.account_id, by.member_id, by.role) for name, by in people.items()}
-    return Cast({"visitor": VISITOR, **viewers}, made, people)
+    return Cast({"visitor": VISITOR, "operator": viewer_of(OPERATOR), **viewers}, made, people)
 
 
 async def test_the_sql_says_what_the_rule_says(here: Ground) -> None:
@@ -96,7 +97,7 @@ async def test_no_list_shows_what_the_rule_hides_nor_hides_what_belongs_there(he
             "public": ({by_id[i] for i in await timelines.public(viewer, Page())}, sees & {"public"}),
             "tag": ({by_id[i] for i in await timelines.tagged(viewer, Page(), "matrix")}, sees & {"public"}),
         }
-        if name != "visitor":
+        if name not in ("visitor", "operator"):
             follows = name in ("author", "follower")
             home = {by_id[i] for i in await timelines.home(viewer, Page())}
             lists["home"] = (home, sees - {"direct"} if follows else set())
@@ -135,7 +136,7 @@ async def test_what_is_held_shows_in_no_place_but_to_its_author_and_by_its_addre
         for where, (shown, wanted) in lists.items():
             assert set(shown) == wanted, (name, where)
         in_thread = {post.id for post in (await posts.thread_of(root, viewer, gone_too=True)).descendants}
-        assert in_thread == ({comment} if name in ("author", "steward") else set()), name
+        assert in_thread == ({comment} if name in ("author", "steward", "operator") else set()), name
     assert await proposals.counts_by_state() == {}
     assert await count("accounts", "id = ? AND posts_count = 0", author.account_id) == 1
     for post_id in everything:
@@ -181,7 +182,7 @@ async def test_a_stream_shows_what_the_home_timeline_would(here: Ground) -> None
     all_of_them = await cast(here)
     await here.settle()
     heard: dict[str, set[str]] = {}
-    names = [name for name in STANDINGS if name != "visitor"]
+    names = [name for name in STANDINGS if name not in ("visitor", "operator")]
     author = all_of_them.people["author"]
     subscriptions = {name: here.hub.subscribe([f"user:{all_of_them.people[name].account_id}"]) for name in names} | {
         "public": here.hub.subscribe(["public"])
