@@ -11,7 +11,7 @@ from server.queries.organisations import running
 from server.rules.accounts import ROLES, Role
 from server.rules.drafts import KeyPairs
 from server.rules.errors import Conflict, Invalid, NotFound, Refused
-from server.rules.events.people import MemberJoined
+from server.rules.events.people import MemberJoined, RoleGiven
 from server.rules.ids import new_id, now_ms
 from server.rules.permissions import Principal, check_administer, check_member, may_administer
 from server.rules.topics import check_name
@@ -138,7 +138,7 @@ async def set_role(by: Principal, member_id: int, role: Role) -> None:
     check_administer(by)
     if role not in ROLES:
         raise Invalid("role", "Choose one of: %(choices)s.", choices=", ".join(ROLES))
-    async with unit():
+    async with unit() as u:
         member = await Member.get_or_none(id=member_id)
         if member is None:
             raise NotFound
@@ -147,6 +147,7 @@ async def set_role(by: Principal, member_id: int, role: Role) -> None:
         await Member.filter(id=member_id).update(role=role)
         await Membership.filter(account_id=member.account_id, organisation_id=await running()).update(role=role)
         await touch("accounts", member.account_id)
+        u.emit(RoleGiven(member.account_id, role, by.account_id))
 
 
 async def other_admins(by: Principal, member_id: int) -> bool:

@@ -18,7 +18,7 @@ from server.config import Settings
 from server.queries import domains as decisions
 from server.queries import peers
 from server.rules.domain_lists import DomainList, ListOf, read, written
-from server.rules.domains import DomainRule, Policy, check_domain
+from server.rules.domains import FEDERATIONS, SHOWN, DomainRule, Policy, check_domain
 from server.rules.errors import NotFound
 from server.rules.permissions import OPERATOR
 from server.views.instance import PeerView
@@ -56,6 +56,28 @@ def list_(containing: str, state: str | None, as_json: bool) -> None:
     ]
     heads = ["SERVER", "STATE", "WAITING", "OLDEST", "GIVEN UP", "LAST REACHED", "LAST ERROR"]
     show(table(heads, lines), [facts(each) for each in found], as_json=as_json)
+
+
+@peer.command()
+@click.option("--who", type=click.Choice(FEDERATIONS), help="Who may exchange with us.")
+@click.option("--blocks", type=click.Choice(SHOWN), help="Who may read whom we block.")
+@click.option(
+    "--ask-known-again", is_flag=True, help="Ask you about those we exchange with now, too."
+)
+@as_json
+def federation(who: str | None, blocks: str | None, ask_known_again: bool, as_json: bool) -> None:
+    """Who may come in: everybody, new servers only after your yes, or those on a list alone. Without options: what is
+    set now."""
+
+    async def work() -> tuple[str, str]:
+        now = await decisions.federation()
+        if who or blocks:
+            await domains.set_federation(OPERATOR, who or now[0], blocks or now[1], keep_known=not ask_known_again)
+        return await decisions.federation()
+
+    who_may, who_reads = in_database(chosen().settings(), work)
+    told = {"who": who_may, "blocks": who_reads}
+    show(f"who: {who_may}\nblocks: {who_reads}", told, as_json=as_json)
 
 
 @peer.command(name="show")

@@ -71,6 +71,7 @@ from server.rules.events.people import (
     FollowRequested,
     KeysRotated,
     MemberJoined,
+    RoleGiven,
     Unfollowed,
 )
 from server.rules.events.posts import (
@@ -175,4 +176,5 @@ TABLE: Mapping[type[Event], tuple[Consequence, ...]] = {
     ReportClosed: (notices.report_closed, audit.entered),
     InstanceChanged: (audit.entered,),
     InviteChanged: (audit.entered,),
+    RoleGiven: (audit.entered,),
 }

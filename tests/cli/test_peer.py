@@ -163,3 +163,13 @@ def test_a_ping_says_what_a_server_runs(here: Terminal, template: Terminal) -> N
         here.wait_until_up()
         result = Terminal(here.data.parent / "other", free_port())("peer", "ping", here.domain)
     assert (result.code, result.out.startswith(f"{here.domain} runs folkmoot")) == (0, True)
+
+
+def test_who_may_come_in_is_shown_and_set(here: Terminal) -> None:
+    for words, told in (
+        ((), {"who": "open", "blocks": "nobody"}),
+        (("--who", "quarantine"), {"who": "quarantine", "blocks": "nobody"}),
+        (("--blocks", "members"), {"who": "quarantine", "blocks": "members"}),
+    ):
+        assert here("peer", "federation", *words, "--json").json == told
+    assert here("peer", "federation", "--who", "friends").code == 2

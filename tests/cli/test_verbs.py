@@ -15,6 +15,7 @@ INSIDE = ("/admin/", "/moderation/", "/groups/", "/organisations/", "/policies/"
 # What each form of stewards and admins sends, and the commands that do all of what it can.
 VERBS: Mapping[str, tuple[str, ...]] = {
     "/admin/blocks": ("peer block", "peer limit"),
+    "/admin/blocks/federation": ("peer federation",),
     "/admin/blocks/import": ("peer import",),
     "/admin/blocks/preview": ("peer import",),
     "/admin/blocks/remove": ("peer allow",),
@@ -32,6 +33,7 @@ VERBS: Mapping[str, tuple[str, ...]] = {
     "/admin/topics": ("topic create",),
     "/admin/topics/{slug}": ("topic edit",),
     "/admin/topics/{slug}/answer": ("topic link", "topic unlink"),
+    "/admin/topics/{slug}/care": ("topic compare", "topic trust", "topic trial"),
     "/admin/topics/{slug}/link": ("topic link",),
     "/groups/new": ("organisation create",),
     "/moderation/accounts/{id:int}": (
@@ -64,7 +66,7 @@ PERSONAL: Mapping[str, str] = {
 }
 
 # Forms that have no command yet.
-PENDING = ("/admin/blocks/federation", "/admin/site/logo")
+PENDING = ("/admin/site/logo",)
 
 
 def forms() -> set[str]:

@@ -16,6 +16,7 @@ from server.actions.invites import create_invite, revoke_invite
 from server.actions.keys import rotate_keys
 from server.actions.lifecycle import move_proposal
 from server.actions.likes import like_post, unlike_post
+from server.actions.members import set_role
 from server.actions.memberships import claim_membership
 from server.actions.moderation import hold_post, release_post, remove_post
 from server.actions.moving import move_account
@@ -134,6 +135,7 @@ async def a_busy_day(here: Ground) -> None:
     rule = await name_policy(amina, "Repairs contract")
     await delete_policy(OPERATOR, rule)
     await revoke_invite(ada, await create_invite(ada))
+    await set_role(OPERATOR, amina.member_id, "steward")
     await about_other_servers(here, ada)
 
 

@@ -85,6 +85,15 @@ class AccountGone(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class RoleGiven(Event):
+    """A member of the instance was made this."""
+
+    account_id: int
+    role: str
+    by_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class MemberJoined(Event):
     member_id: int
     account_id: int
