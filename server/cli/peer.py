@@ -61,9 +61,7 @@ def list_(containing: str, state: str | None, as_json: bool) -> None:
 @peer.command()
 @click.option("--who", type=click.Choice(FEDERATIONS), help="Who may exchange with us.")
 @click.option("--blocks", type=click.Choice(SHOWN), help="Who may read whom we block.")
-@click.option(
-    "--ask-known-again", is_flag=True, help="Ask you about those we exchange with now, too."
-)
+@click.option("--ask-known-again", is_flag=True, help="Ask you about those we exchange with now, too.")
 @as_json
 def federation(who: str | None, blocks: str | None, ask_known_again: bool, as_json: bool) -> None:
     """Who may come in: everybody, new servers only after your yes, or those on a list alone. Without options: what is

@@ -5,6 +5,7 @@ or not taken. So a chapter can withhold things, and waste a bounded number of re
 """
 
 from dataclasses import dataclass
+from secrets import randbelow
 from typing import Final
 from urllib.parse import quote
 
@@ -94,7 +95,9 @@ def is_newer(theirs: Entry, ours: Entry | None) -> bool:
 
 async def _take_all(remote: Remote, chapter: WireAccount, wanted: list[Entry]) -> Outcome:
     taken = refused = 0
-    for uri, _, _ in wanted[:ITEMS]:
+    # Where one run cannot take all, each begins somewhere else: items that are never taken in keep nothing else away.
+    start = randbelow(len(wanted)) if len(wanted) > ITEMS else 0
+    for uri, _, _ in [*wanted[start:], *wanted[:start]][:ITEMS]:
         try:
             await _take(remote, chapter, f"{chapter.uri}/sync?item={quote(uri, safe='')}")
             taken += 1
