@@ -156,10 +156,12 @@ def test_a_steward_removes_and_an_admin_suspends_and_blocks(chromium: Browser, c
     _press(page, "Let the account work again", told="Decided.")
     page.goto(f"{changing.origin}/admin/blocks")
     _write(page, domain="not a domain")
-    _press(page, "Block it")
+    _tab_to(page, field="policy-1")
+    page.keyboard.press(" ")
+    _press(page, "Decide")
     assert page.input_value("#domain") == "not a domain"
     _write(page, domain="noise.example", note="Advertising")
-    _press(page, "Block it", told="The server is blocked.")
+    _press(page, "Decide", told="The server is blocked.")
     _fine(page, "blocked")
     page.context.close()
 
