@@ -1,6 +1,6 @@
 """Whatever is lost, doubled, late or cut off between chapters: once they have compared, all show the same topic.
 
-`FOLKMOOT_TOPIC_SEEDS=200` tries more courses of events than the few of every run.
+`FOLKMOOT_TEST_TOPIC_SEEDS=200` tries more courses of events than the few of every run.
 """
 
 import os
@@ -19,7 +19,7 @@ from tests.journeys.test_a_proposal_travels import raise_proposal
 from tests.weather import Weather, repair, view_of
 from tests.world import Site, World
 
-SEEDS = int(os.environ.get("FOLKMOOT_TOPIC_SEEDS", "2"))
+SEEDS = int(os.environ.get("FOLKMOOT_TEST_TOPIC_SEEDS", "2"))
 STEPS = 24
 ACTS = ("raise", "say", "say", "say", "edit", "delete", "support", "support", "undo", "settle", "late", "cut", "mend")
 
