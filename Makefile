@@ -13,7 +13,7 @@ help: ## list these commands
 demo: $(VENV)/installed ## three organisations on this computer, talking to each other
 	$(BIN)/folkmoot demo
 
-test: $(VENV)/installed-dev ## everything that must hold: up to 15 minutes on 2 cores
+test: $(VENV)/installed-dev ## everything that must hold: about 20 minutes on 2 cores
 	$(BIN)/python tests/run.py
 
 check: $(VENV)/installed-dev ## the fast part of it, for every change

@@ -11,7 +11,10 @@ from pathlib import Path
 import pytest
 import structlog
 
-from tests.cli.terminal import Terminal, free_port
+from server.actions.instance import set_up
+from server.rules.permissions import OPERATOR
+from tests.cli.terminal import Terminal, free_port, ground
+from tests.make import key_pairs
 
 
 @pytest.fixture(autouse=True)
@@ -44,6 +47,20 @@ def here(template: Terminal, tmp_path: Path) -> Terminal:
     """A copy of that instance, for one test."""
     shutil.copytree(template.data, tmp_path / "data")
     return Terminal(tmp_path / "data", template.port)
+
+
+@pytest.fixture
+def site(here: Terminal) -> Terminal:
+    """An instance with ada, its admin, sam, a steward, and amina, a member; nothing is held by itself."""
+
+    async def made() -> None:
+        await set_up(OPERATOR, title="Oak", name="oak", description="", keys=key_pairs(), hold_first="no")
+        there = await ground(here)
+        await there.member("sam", "steward")
+        await there.member("amina")
+
+    here.ask(made)
+    return here
 
 
 @pytest.fixture

@@ -17,7 +17,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from server.cli.commands import run
-from server.storage.database import Database
+from server.config import Settings
+from server.storage.database import Database, current
+from tests.make import Ground
 
 Found = TypeVar("Found")
 LIMIT = 60.0  # seconds that a process may take to do what is waited for
@@ -151,3 +153,8 @@ def wait_for(true: Callable[[], bool], what: str, seconds: float = LIMIT) -> Non
     while not true():
         assert time.monotonic() < end, f"waited {seconds} seconds for {what}"
         time.sleep(0.05)
+
+
+async def ground(here: Terminal) -> Ground:
+    """What tests make things with, on the database of a terminal that is in use."""
+    return Ground(current(), Settings(domain=here.domain, data_dir=here.data, development=True))

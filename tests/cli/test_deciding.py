@@ -1,36 +1,13 @@
 """What stewards decide, at the command line: `folkmoot held`, `report`, `post` and `account`, and what the log says."""
 
-import pytest
-
-from server.actions.instance import set_up
 from server.actions.reports import file_report
-from server.config import Settings
 from server.queries import accounts, members, posts
 from server.queries.instance import get
-from server.rules.permissions import OPERATOR, Principal
-from server.storage.database import current
-from tests.cli.terminal import Terminal
-from tests.make import Ground, key_pairs, one
+from server.rules.permissions import Principal
+from tests.cli.terminal import Terminal, ground
+from tests.make import one
 
 WHY = ("--reason", "identifies_someone", "--sentence", "The street tells who it is.")
-
-
-async def ground(here: Terminal) -> Ground:
-    return Ground(current(), Settings(domain=here.domain, data_dir=here.data, development=True))
-
-
-@pytest.fixture
-def site(here: Terminal) -> Terminal:
-    """An instance with ada, its admin, sam, a steward, and amina, a member; nothing is held by itself."""
-
-    async def made() -> None:
-        await set_up(OPERATOR, title="Oak", name="oak", description="", keys=key_pairs(), hold_first="no")
-        there = await ground(here)
-        await there.member("sam", "steward")
-        await there.member("amina")
-
-    here.ask(made)
-    return here
 
 
 def post_by_amina(here: Terminal) -> str:

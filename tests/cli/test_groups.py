@@ -1,7 +1,6 @@
 """`folkmoot organisation`, `policy`, and what `topic` does beside making one."""
 
-from tests.cli.terminal import Terminal
-from tests.cli.test_deciding import ground, site  # noqa: F401  # a fixture
+from tests.cli.terminal import Terminal, ground
 from tests.make import one
 
 
@@ -13,7 +12,7 @@ def acts(here: Terminal) -> list[str]:
     return [each["act"] for each in here("audit", "tail", "--json").json]
 
 
-def test_a_group_is_made_described_and_its_people_confirmed(site: Terminal) -> None:  # noqa: F811
+def test_a_group_is_made_described_and_its_people_confirmed(site: Terminal) -> None:
     made = site("organisation", "create", "river", "--title", "River", "--by", "sam")
     assert (made.code, made.out) == (0, f"{site.base}/organisations/river\n")
     assert site("organisation", "people", "river", "--json").json == [
@@ -32,7 +31,7 @@ def test_a_group_is_made_described_and_its_people_confirmed(site: Terminal) -> N
     assert {"OrganisationChanged", "MembershipChanged"} <= set(acts(site))
 
 
-def test_a_group_is_looked_after_by_its_stewards_alone(site: Terminal) -> None:  # noqa: F811
+def test_a_group_is_looked_after_by_its_stewards_alone(site: Terminal) -> None:
     assert site("organisation", "create", "river", "--title", "River", "--by", "amina").code == 1
     assert site("organisation", "create", "river", "--title", "River").code == 0
     assert site("organisation", "settings", "river", "--title", "Sea", "--by", "amina").code == 1
@@ -42,7 +41,7 @@ def test_a_group_is_looked_after_by_its_stewards_alone(site: Terminal) -> None: 
     assert (result.code, "organisation list" in result.err) == (1, True)
 
 
-def test_a_link_leads_into_a_group(site: Terminal) -> None:  # noqa: F811
+def test_a_link_leads_into_a_group(site: Terminal) -> None:
     site("organisation", "create", "river", "--title", "River")
     made = site("organisation", "invite", "river", "--role", "steward", "--json").json
     [listed] = site("invite", "list", "--json").json
@@ -50,7 +49,7 @@ def test_a_link_leads_into_a_group(site: Terminal) -> None:  # noqa: F811
     assert site("organisation", "invite", "river", "--by", "amina").code == 1
 
 
-def test_a_rule_is_entered_changed_in_part_and_taken_back(site: Terminal) -> None:  # noqa: F811
+def test_a_rule_is_entered_changed_in_part_and_taken_back(site: Terminal) -> None:
     made = site("policy", "create", "Repairs contract", "--kind", "contract", "--source", "Line 12.", "--json").json
     assert site("policy", "create", "Repairs contract").code == 1  # the name is taken
     assert site("policy", "create", "Another", "--by", "amina").code == 1
@@ -64,7 +63,7 @@ def test_a_rule_is_entered_changed_in_part_and_taken_back(site: Terminal) -> Non
     assert {"PolicyKept", "PolicyDeleted"} <= set(acts(site))
 
 
-def test_two_rules_of_ours_are_one_until_they_are_two(site: Terminal) -> None:  # noqa: F811
+def test_two_rules_of_ours_are_one_until_they_are_two(site: Terminal) -> None:
     one_id, other = (site("policy", "create", name, "--json").json for name in ("One", "Other"))
     count = "SELECT count(*) AS n FROM same_policies"
     assert site("policy", "same", one_id["id"], other["url"]).code == 0
@@ -73,7 +72,7 @@ def test_two_rules_of_ours_are_one_until_they_are_two(site: Terminal) -> None:  
     assert site.ask(lambda: one(count))["n"] == 0
 
 
-def test_a_topic_is_edited_in_part(site: Terminal) -> None:  # noqa: F811
+def test_a_topic_is_edited_in_part(site: Terminal) -> None:
     site("topic", "create", "damp-homes", "--description", "Wet walls.")
     assert site("topic", "edit", "damp-homes", "--name", "Damp", "--replies", "members").code == 0
     kept = site.ask(lambda: one("SELECT name, description, replies FROM topics"))
@@ -81,7 +80,7 @@ def test_a_topic_is_edited_in_part(site: Terminal) -> None:  # noqa: F811
     assert site("topic", "edit", "dry-homes", "--name", "Dry").code == 1
 
 
-def test_a_wish_is_refused_and_what_is_not_shared_is_said_so(site: Terminal) -> None:  # noqa: F811
+def test_a_wish_is_refused_and_what_is_not_shared_is_said_so(site: Terminal) -> None:
     async def ask() -> str:
         there = await ground(site)
         topic = await there.topic()
